@@ -1,0 +1,65 @@
+/*
+ * One answer. Handlers fill a page and render it, redirect, or return an
+ * error that becomes a page; headers for safety are added in one place.
+ */
+#ifndef HTTP_REPLY_H
+#define HTTP_REPLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "http/request.h"
+#include "http/url.h"
+
+#define REPLY_HEADERS_MAX 12
+
+struct reply_header {
+	const char *name, *value;
+};
+
+struct reply {
+	int status; /* 200 unless set */
+	const char *content_type; /* text/html; charset=utf-8 unless set */
+	struct reply_header headers[REPLY_HEADERS_MAX];
+	size_t n_headers;
+	struct buf body; /* freed by whoever sent it */
+	int retry_after_seconds; /* with ERR_THROTTLED and ERR_BUSY */
+	bool may_be_cached; /* default: Cache-Control: no-store */
+};
+
+/* Value is copied; CR, LF and other controls end it. */
+void reply_header(const struct req *r, struct reply *re, const char *name,
+    const char *value);
+
+/* 303 See Other (RFC 9110, 15.4.4). */
+MUST_USE enum err reply_redirect(const struct req *r, struct reply *re,
+    struct url to);
+
+/*
+ * A redirect with a short message that the next page shows once ("saved"),
+ * carried in a signed cookie. `message` is a message id.
+ */
+MUST_USE enum err reply_redirect_saying(const struct req *r, struct reply *re,
+    struct url to, int message);
+
+/* A download: text/csv, application/octet-stream, … name is ASCII. */
+void reply_download(const struct req *r, struct reply *re,
+    const char *content_type, const char *file_name);
+
+/* The __Host- session cookie; token NULL deletes it. */
+void reply_session_cookie(const struct req *r, struct reply *re,
+    const char *token, int max_age_seconds);
+
+/*
+ * Replaces whatever was filled by the page for an error: status, sentence in
+ * the reader's language, what to do, a way back. For JSON callers an object
+ * {"error": "...", "message": "..."}.
+ */
+void reply_error(const struct req *r, struct reply *re, enum err e);
+
+int reply_status_of(enum err e);
+
+#endif

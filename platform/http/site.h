@@ -1,0 +1,41 @@
+/*
+ * What all requests of a process share: made at start, read-only afterwards
+ * (the published content moves on behind its own door).
+ */
+#ifndef HTTP_SITE_H
+#define HTTP_SITE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/random.h"
+
+struct content_store;
+struct page_frame;
+struct db;
+struct lane;
+struct reply;
+struct req;
+struct route;
+
+struct site {
+	const char *origin; /* "http://127.0.0.1:8080": Origin of our pages */
+	const char *var;    /* the data directory */
+	bool demo;	    /* every page says so */
+	uint8_t secret[DIGEST_BYTES]; /* of this installation */
+	struct content_store *content; /* the published revision */
+	struct lane *writer; /* NULL in tests: lane_write runs inline */
+
+	/* all rooms' tables, NULL-terminated; from app/rooms.c */
+	const struct route *const *rooms;
+
+	/*
+	 * Hooks, set in app/: they keep http/ ignorant of the rooms above it.
+	 * viewer: finds who is looking from the session cookie; ERR_OK with
+	 * viewer NULL when nobody is. frame: fills the navigation of a page.
+	 */
+	enum err (*find_viewer)(struct req *r);
+	void (*frame)(const struct req *r, struct page_frame *f);
+};
+
+#endif
