@@ -54,6 +54,13 @@ db_int(int64_t i)
 	return (struct db_value){.type = DB_INT, .i = i};
 }
 
+/* An id that may be missing: 0 is SQL NULL. */
+static inline struct db_value
+db_id(int64_t id)
+{
+	return (struct db_value){.type = id == 0 ? DB_NULL : DB_INT, .i = id};
+}
+
 /* NULL text is SQL NULL. The memory must live until the call returns. */
 struct db_value db_text(const char *s);
 struct db_value db_bytes(const void *p, size_t n);
@@ -114,15 +121,18 @@ MUST_USE enum err db_exec(struct db *db, enum query q, struct db_args args,
  */
 MUST_USE enum err db_rows(struct db *db, enum query q, struct db_args args,
     struct db_rows **out);
+/* False after the last row and after an error, which db_done tells. */
 bool db_next(struct db_rows *rows);
 MUST_USE enum err db_done(struct db_rows *rows);
 
-int64_t db_col_int(const struct db_rows *rows, int col); /* NULL is 0 */
+/* NULL is 0. Aborts when the column is no whole number. */
+int64_t db_col_int(const struct db_rows *rows, int col);
 bool db_col_is_null(const struct db_rows *rows, int col);
 /* "" for NULL; db_col_text_or_null keeps it. Copied into the arena. */
 const char *db_col_text(const struct db_rows *rows, int col, struct arena *a);
 const char *db_col_text_or_null(const struct db_rows *rows, int col,
     struct arena *a);
+/* NULL for NULL. */
 const void *db_col_bytes(const struct db_rows *rows, int col, struct arena *a,
     size_t *n);
 
@@ -136,8 +146,17 @@ MUST_USE enum err db_one_int(struct db *db, enum query q, struct db_args args,
 /*
  * Runs `act` in one transaction: committed and durable when ERR_OK comes
  * back, undone when the act answers anything else. Nested calls become
- * savepoints. On PostgreSQL a serialization failure is tried again, so an act
- * must not keep effects outside the database.
+ * savepoints. On PostgreSQL acts are serializable, as they are on SQLite; one
+ * that gave way to another is tried again, so an act must not keep effects
+ * outside the database. ERR_BUSY when it gave way too often.
+ *
+ * A statement that fails ends its act: the statements after it answer the
+ * same error, and so does db_write, whatever the act answers. An act that
+ * expects a row to be there uses ON CONFLICT DO NOTHING and `changed`, or a
+ * nested db_write, which fails alone.
+ *
+ * After ERR_UNAVAILABLE the act may have been saved or not: the answer to
+ * the commit was lost. Ask again before repeating it.
  */
 MUST_USE enum err db_write(struct db *db,
     enum err (*act)(struct db *db, void *ctx), void *ctx);
@@ -147,7 +166,9 @@ bool db_is_writing(const struct db *db);
 
 /*
  * The bulk door: many rows of one table, COPY on PostgreSQL, one prepared
- * INSERT on SQLite. Inside db_write. `columns` is "id,name,…".
+ * INSERT on SQLite. Inside db_write, and no other statement until
+ * db_copy_end, which is called after a failed db_copy_row too: it frees and
+ * answers the first failure. `columns` is "id,name,…".
  */
 struct db_copy;
 MUST_USE enum err db_copy_begin(struct db *db, const char *table,

@@ -277,7 +277,7 @@ CREATE TABLE evidence (
 CREATE INDEX evidence_person ON evidence (person, at);
 
 -- Acts of power, one chain per organisation. hash = SHA-256 over the fields
--- and the hash before. subject and detail hold ids, never names.
+-- and the hash before, 32 zero bytes for the first. subject and detail hold ids, never names.
 CREATE TABLE audit (
 	organisation ID NOT NULL REFERENCES organisation (id),
 	seq BIGINT NOT NULL,
@@ -288,6 +288,13 @@ CREATE TABLE audit (
 	detail TEXT NOT NULL,
 	hash BYTES NOT NULL,
 	PRIMARY KEY (organisation, seq)
+);
+
+-- The end of each chain: the row that writers of one chain wait for.
+CREATE TABLE audit_head (
+	organisation ID NOT NULL PRIMARY KEY REFERENCES organisation (id),
+	seq BIGINT NOT NULL,
+	hash BYTES NOT NULL
 );
 
 -- Counts for dashboards. A delta is written with the act; jobs fold deltas
@@ -302,8 +309,10 @@ CREATE TABLE rollup_delta (
 	key TEXT NOT NULL,
 	tier TEXT NOT NULL,
 	period BIGINT NOT NULL,
-	amount BIGINT NOT NULL
+	amount BIGINT NOT NULL,
+	fold ID
 );
+CREATE INDEX rollup_delta_fold ON rollup_delta (fold);
 CREATE TABLE rollup (
 	organisation ID NOT NULL,
 	metric TEXT NOT NULL,
