@@ -180,10 +180,10 @@ args_check(enum query q, struct db_args args)
 }
 
 static void
-call_check(const struct db *db, enum query q, struct db_args args, bool writes)
+call_check(const struct db *db, enum query q, struct db_args args)
 {
 	args_check(q, args);
-	if (writes && db->depth == 0)
+	if (db->depth == 0 && query_writes(queries[q].sql))
 		db_mistake(queries[q].name, "a write outside of db_write");
 	if (db->copying)
 		db_mistake(queries[q].name, "between db_copy_begin and _end");
@@ -200,7 +200,7 @@ db_fail(struct db *db, enum err e)
 enum err
 db_exec(struct db *db, enum query q, struct db_args args, int64_t *changed)
 {
-	call_check(db, q, args, true);
+	call_check(db, q, args);
 	if (db->failed != ERR_OK)
 		return db->failed;
 	return db_fail(db, db->ops->exec(db, q, args, changed));
@@ -211,7 +211,7 @@ db_rows(struct db *db, enum query q, struct db_args args, struct db_rows **out)
 {
 	enum err e;
 
-	call_check(db, q, args, query_writes(queries[q].sql));
+	call_check(db, q, args);
 	if (db->failed != ERR_OK)
 		return db->failed;
 	if ((e = db->ops->rows(db, q, args, out)) != ERR_OK)
