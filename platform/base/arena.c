@@ -184,6 +184,19 @@ arena_printf(struct arena *a, const char *fmt, ...)
 	return p;
 }
 
+void *
+arena_grow(struct arena *a, void *list, size_t n, size_t size)
+{
+	void *grown;
+
+	if (n != 0 && (n < 8 || (n & (n - 1)) != 0))
+		return list;
+	grown = arena_array(a, n == 0 ? 8 : n * 2, size);
+	if (n != 0)
+		memcpy(grown, list, n * size);
+	return grown;
+}
+
 size_t
 arena_used(const struct arena *a)
 {

@@ -32,6 +32,19 @@ char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)
 /* Bytes handed out since the last reset. */
 size_t arena_used(const struct arena *a);
 
+/*
+ * Room for one more at the end of a list of n: the list itself or a copy of
+ * twice the size (at 8, 16, 32, …). ARENA_PUSH answers the new element:
+ *
+ *	struct row *list = NULL;
+ *	size_t n = 0;
+ *	*ARENA_PUSH(a, list, n) = (struct row){…};
+ */
+void *arena_grow(struct arena *a, void *list, size_t n, size_t size);
+#define ARENA_PUSH(a, list, n) \
+	((list) = arena_grow((a), (list), (n), sizeof(*(list))), \
+	    &(list)[(n)++])
+
 #define ARENA_NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))
 #define ARENA_ARRAY(a, type, n) ((type *)arena_array((a), (n), sizeof(type)))
 

@@ -19,12 +19,15 @@
 #define REQUEST_FIELDS_MAX 512
 #define REQUEST_PARAMS_MAX 4
 
+#define SESSION_COOKIE "__Host-tanren"
+
 enum http_method { HTTP_GET, HTTP_POST, HTTP_HEAD };
 
 struct db;
 struct site;
 struct route;
 struct viewer;
+struct url;
 
 /* A form field or query argument; a name may stand several times. */
 struct field {
@@ -44,6 +47,15 @@ struct param {
 	const char *name, *value;
 };
 
+/* Noted while a page is filled; reply_finish makes cookies of it. */
+struct request_marks {
+	const char *csrf_cookie; /* before sign-in, what the token is bound to */
+	bool csrf_is_new;	 /* the browser does not have it yet */
+	bool csrf_used;
+	bool message_shown; /* the one-shot message was put on the page */
+	bool language_chosen; /* by ?lang= */
+};
+
 struct req {
 	enum http_method method;
 	const char *path; /* decoded, valid UTF-8, begins with '/' */
@@ -57,6 +69,7 @@ struct req {
 	const char *address; /* of the client, from the edge */
 	const char *origin;  /* Origin header, "" when absent */
 	const char *fetch_site; /* Sec-Fetch-Site, "" when absent */
+	const char *csrf_header; /* X-CSRF-Token, "" when absent */
 	bool wants_json;	/* Accept: application/json, from our modules */
 
 	/* set by dispatch */
@@ -65,6 +78,7 @@ struct req {
 	size_t n_params;
 	enum lang lang;
 	const struct viewer *viewer; /* NULL: nobody is signed in */
+	struct request_marks *marks; /* what the answer has to add */
 
 	/* set by whoever calls dispatch */
 	const struct site *site;
@@ -94,7 +108,19 @@ const struct field *field_file(const struct fields *f, const char *name);
 const char *cookie_value(struct arena *a, const char *header,
     const char *name);
 
-/* Parameters of the route's pattern. ERR_NOT_FOUND for a bad id. */
+/*
+ * Makes the marks and chooses the language (?lang=, cookie, the person's,
+ * Accept-Language, Japanese). dispatch does it, again once the viewer is known.
+ */
+void request_prepare(struct req *r);
+
+/* This request's own address; with `without` a query name is left out. */
+struct url request_url(const struct req *r, const char *without);
+
+/*
+ * Parameters of the route's pattern; asking for one that the pattern does not
+ * have aborts. ERR_NOT_FOUND for a bad id.
+ */
 const char *param_text(const struct req *r, const char *name);
 MUST_USE enum err param_id(const struct req *r, const char *name, int64_t *out);
 

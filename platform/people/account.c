@@ -1,0 +1,125 @@
+/* Accounts, credentials and sessions: the rows. */
+#include "people/account.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "db/db.h"
+#include "db/lane.h"
+#include "http/site.h"
+#include "people/sign_in.h"
+
+const char *
+account_normalise(struct arena *a, const char *typed)
+{
+	char *s = text_trim(a, typed), *p;
+
+	if (strchr(s, '@') != NULL)
+		return text_lower(a, s);
+	for (p = s; *p != '\0'; p++)
+		if (*p >= 'a' && *p <= 'z')
+			*p = (char)(*p - 'a' + 'A');
+	return s;
+}
+
+enum err
+account_find(struct db *db, const char *identifier, struct arena *a,
+    struct account *out)
+{
+	struct db_rows *rows;
+	size_t n;
+	bool found;
+	enum err e;
+
+	if (strchr(identifier, '@') != NULL) {
+		e = db_rows(db, Q_ACCOUNT_BY_EMAIL,
+		    DB_ARGS(db_text(identifier)), &rows);
+	} else {
+		n = strcspn(identifier, "-/ ");
+		if (identifier[n] == '\0')
+			return ERR_NOT_FOUND;
+		e = db_rows(db, Q_ACCOUNT_BY_NUMBER,
+		    DB_ARGS(db_text(arena_strndup(a, identifier, n)),
+			db_text(identifier + n + 1)),
+		    &rows);
+	}
+	if (e != ERR_OK)
+		return e;
+	if ((found = db_next(rows))) {
+		out->person = db_col_int(rows, 0);
+		out->hash = db_col_text_or_null(rows, 1, a);
+	}
+	if ((e = db_done(rows)) != ERR_OK)
+		return e;
+	return found ? ERR_OK : ERR_NOT_FOUND;
+}
+
+enum err
+lane_write_on(const struct site *site, struct db *db,
+    enum err (*act)(struct db *db, void *ctx), void *ctx)
+{
+	if (site->writer != NULL)
+		return lane_write(site->writer, act, ctx);
+	return db_write(db, act, ctx);
+}
+
+enum err
+credential_set(struct db *db, int64_t person, const char *hash, int64_t now)
+{
+	enum err e;
+
+	e = db_exec(db, Q_CREDENTIAL_SET,
+	    DB_ARGS(db_int(person), db_text(hash), db_int(now)), NULL);
+	return e != ERR_OK ? e : session_close_all(db, person);
+}
+
+enum err
+credential_get(struct db *db, int64_t person, struct arena *a,
+    const char **hash)
+{
+	struct db_rows *rows;
+	bool found;
+	enum err e;
+
+	e = db_rows(db, Q_CREDENTIAL_GET, DB_ARGS(db_int(person)), &rows);
+	if (e != ERR_OK)
+		return e;
+	if ((found = db_next(rows)))
+		*hash = db_col_text(rows, 0, a);
+	if ((e = db_done(rows)) != ERR_OK)
+		return e;
+	return found ? ERR_OK : ERR_NOT_FOUND;
+}
+
+enum err
+session_open(struct db *db, int64_t person, int64_t now, struct arena *a,
+    const char **token)
+{
+	uint8_t secret[DIGEST_BYTES], hash[DIGEST_BYTES];
+	enum err e;
+
+	random_bytes(secret, sizeof(secret));
+	digest_sha256(secret, sizeof(secret), hash);
+	e = db_exec(db, Q_SESSION_ADD,
+	    DB_ARGS(db_bytes(hash, sizeof(hash)), db_int(person), db_int(now),
+		db_int(now), db_int(now + SESSION_ABSOLUTE_MS)),
+	    NULL);
+	if (e == ERR_OK)
+		*token = base64url_encode(a, secret, sizeof(secret));
+	return e;
+}
+
+enum err
+session_close(struct db *db, const uint8_t hash[DIGEST_BYTES])
+{
+	return db_exec(db, Q_SESSION_DELETE,
+	    DB_ARGS(db_bytes(hash, DIGEST_BYTES)), NULL);
+}
+
+enum err
+session_close_all(struct db *db, int64_t person)
+{
+	return db_exec(db, Q_SESSION_DELETE_ALL, DB_ARGS(db_int(person)), NULL);
+}

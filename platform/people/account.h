@@ -1,0 +1,35 @@
+/* An account: what is typed at sign-in, and the credential behind it. */
+#ifndef PEOPLE_ACCOUNT_H
+#define PEOPLE_ACCOUNT_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+
+struct db;
+struct site;
+
+struct account {
+	int64_t person;
+	const char *hash; /* NULL: no password was ever set */
+};
+
+/* Trimmed, lower case for a mail address, upper case otherwise. */
+const char *account_normalise(struct arena *a, const char *typed);
+
+/*
+ * By mail address, or by institution code and employee number with '-', '/'
+ * or a space between. ERR_NOT_FOUND.
+ */
+MUST_USE enum err account_find(struct db *db, const char *identifier,
+    struct arena *a, struct account *out);
+
+/*
+ * A write from a thread that is not the writer's: through the site's writer
+ * lane, or in place where there is none (tests, the command line).
+ */
+MUST_USE enum err lane_write_on(const struct site *site, struct db *db,
+    enum err (*act)(struct db *db, void *ctx), void *ctx);
+
+#endif

@@ -1,0 +1,32 @@
+/* The pages of people/. */
+#include "people/people.h"
+
+const struct route people_routes[] = {
+    {HTTP_GET, "/sign-in", sign_in_page_get, WHO_ANYONE, 0},
+    {HTTP_POST, "/sign-in", sign_in_post, WHO_ANYONE, ROUTE_PASSWORD},
+    {HTTP_POST, "/sign-out", sign_out_post, WHO_SIGNED_IN, 0},
+    {HTTP_GET, "/forgot", forgot_get, WHO_ANYONE, 0},
+    {HTTP_POST, "/forgot", forgot_post, WHO_ANYONE, 0},
+    {HTTP_GET, "/links/:token", link_get, WHO_ANYONE, 0},
+    {HTTP_POST, "/links/:token", link_post, WHO_ANYONE, ROUTE_PASSWORD},
+    {HTTP_GET, "/account", account_get, WHO_SIGNED_IN, 0},
+    {HTTP_POST, "/account/password", account_password_post, WHO_SIGNED_IN,
+	ROUTE_PASSWORD},
+    {HTTP_POST, "/account/language", account_language_post, WHO_SIGNED_IN, 0},
+    {HTTP_GET, "/institution/roster", roster_get,
+	ROLE_BIT(ROLE_TRAINING_MANAGER), 0},
+    {HTTP_GET, "/institution/roster.csv", roster_csv_get,
+	ROLE_BIT(ROLE_TRAINING_MANAGER), 0},
+    {HTTP_GET, "/institution/roster/import", roster_import_get,
+	ROLE_BIT(ROLE_TRAINING_MANAGER), 0},
+    {HTTP_POST, "/institution/roster/import", roster_import_post,
+	ROLE_BIT(ROLE_TRAINING_MANAGER), 0},
+    {HTTP_GET, "/institution/roster/sample.csv", roster_sample_get,
+	ROLE_BIT(ROLE_TRAINING_MANAGER), 0},
+    {HTTP_GET, "/institution/memberships/:membership/end", membership_end_get,
+	ROLE_BIT(ROLE_TRAINING_MANAGER), 0},
+    {HTTP_POST, "/institution/memberships/:membership/end",
+	membership_end_post, ROLE_BIT(ROLE_TRAINING_MANAGER), 0},
+    {HTTP_GET, "/operator/outbox", outbox_get, ROLE_BIT(ROLE_OPERATOR), 0},
+    ROUTES_END,
+};

@@ -1,0 +1,368 @@
+/* Importing a roster: lines of a file become persons and memberships. */
+#include "people/roster.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "db/db.h"
+#include "people/roster_read.h"
+#include "people/sign_in.h"
+#include "record/record.h"
+
+/* Somebody of the organisation: known before, or from a line of the file. */
+struct known {
+	int64_t membership, person, line_manager;
+	const char *number, *name, *kana, *email, *department, *role, *tier;
+	bool in_file;
+	const struct roster_cells *line; /* the line it came from, or NULL */
+};
+
+struct import {
+	struct db *db;
+	struct scope scope;
+	const struct site *site;
+	roster_tier_of *tier_of;
+	void *ctx;
+	bool invite;
+	int64_t now;
+	struct arena *a;
+	struct known **known; /* in order of numbers */
+	size_t n_known;
+	struct roster_report *report;
+};
+
+static int
+by_number(const void *x, const void *y)
+{
+	struct known *const *a = x, *const *b = y;
+
+	return strcmp((*a)->number, (*b)->number);
+}
+
+static struct known *
+find_known(const struct import *im, const char *number)
+{
+	struct known key = {.number = number}, *k = &key, **found;
+
+	if (im->n_known == 0)
+		return NULL;
+	found = bsearch(&k, im->known, im->n_known, sizeof(*im->known),
+	    by_number);
+	return found == NULL ? NULL : *found;
+}
+
+static enum err
+load_known(struct import *im)
+{
+	struct db_rows *rows;
+	struct known *k;
+	enum err e;
+
+	e = db_rows(im->db, Q_ROSTER_KNOWN,
+	    DB_ARGS(db_int(im->scope.organisation)), &rows);
+	if (e != ERR_OK)
+		return e;
+	while (db_next(rows)) {
+		k = ARENA_NEW(im->a, struct known);
+		*k = (struct known){
+		    .membership = db_col_int(rows, 0),
+		    .person = db_col_int(rows, 1),
+		    .number = db_col_text(rows, 2, im->a),
+		    .name = db_col_text(rows, 3, im->a),
+		    .kana = db_col_text(rows, 4, im->a),
+		    .email = db_col_text(rows, 5, im->a),
+		    .department = db_col_text(rows, 6, im->a),
+		    .role = db_col_text(rows, 7, im->a),
+		    .tier = db_col_text(rows, 8, im->a),
+		    .line_manager = db_col_int(rows, 9),
+		};
+		*ARENA_PUSH(im->a, im->known, im->n_known) = k;
+	}
+	return db_done(rows);
+}
+
+static void
+add_wrong(struct import *im, const struct roster_cells *line,
+    enum roster_problem problem, enum roster_column column)
+{
+	const char *cell = line->cell[column], *p = cell;
+	int i;
+
+	for (i = 0; i < 40 && text_next(&p) != 0; i++)
+		;
+	*ARENA_PUSH(im->a, im->report->wrong, im->report->n_wrong) =
+	    (struct roster_wrong){
+		.line = line->line,
+		.problem = problem,
+		.column = roster_column_names[column],
+		.cell = arena_strndup(im->a, cell, (size_t)(p - cell)),
+	    };
+}
+
+/*
+ * The person behind a mail address that is free to join: nobody (0), or
+ * somebody without a membership in force. ERR_CONFLICT: it is taken.
+ */
+static enum err
+free_person(struct import *im, const char *email, int64_t *person)
+{
+	struct person p;
+	int64_t memberships;
+	enum err e;
+
+	*person = 0;
+	if (*email == '\0')
+		return ERR_OK;
+	e = person_by_email(im->db, email, im->a, &p);
+	if (e == ERR_NOT_FOUND)
+		return ERR_OK;
+	if (e != ERR_OK)
+		return e;
+	e = db_one_int(im->db, Q_MEMBERSHIP_ANYWHERE, DB_ARGS(db_int(p.id)),
+	    &memberships);
+	if (e != ERR_OK)
+		return e;
+	if (memberships > 0)
+		return ERR_CONFLICT;
+	*person = p.id;
+	return ERR_OK;
+}
+
+static enum err
+join(struct import *im, const struct roster_cells *line, const char *email,
+    const char *tier, struct known *k)
+{
+	struct person p = {
+	    .email = email,
+	    .name = line->cell[COLUMN_NAME],
+	    .kana = line->cell[COLUMN_KANA],
+	    .lang = LANG_JA,
+	};
+	struct membership m = {
+	    .organisation = im->scope.organisation,
+	    .employee_number = line->cell[COLUMN_NUMBER],
+	    .department = line->cell[COLUMN_DEPARTMENT],
+	    .role = line->cell[COLUMN_ROLE],
+	    .tier = tier,
+	    .from_at = im->now,
+	};
+	enum err e;
+
+	if ((e = free_person(im, email, &m.person)) != ERR_OK)
+		return e;
+	if (m.person == 0) {
+		if ((e = person_add(im->db, &p, im->now)) != ERR_OK)
+			return e;
+		m.person = p.id;
+	}
+	if ((e = membership_add(im->db, &m, im->now)) != ERR_OK)
+		return e;
+	k->membership = m.id;
+	k->person = m.person;
+	im->report->added++;
+	if (im->invite && *email != '\0')
+		return link_send(im->db, im->site, m.person, LINK_INVITE,
+		    im->now, im->a);
+	return ERR_OK;
+}
+
+static enum err
+change(struct import *im, const struct roster_cells *line, const char *email,
+    const char *tier, struct known *k)
+{
+	struct membership m = {
+	    .id = k->membership,
+	    .employee_number = k->number,
+	    .department = line->cell[COLUMN_DEPARTMENT],
+	    .role = line->cell[COLUMN_ROLE],
+	    .tier = tier,
+	    .line_manager = k->line_manager,
+	};
+	const char *kana = line->cell[COLUMN_KANA];
+	const char *name = line->cell[COLUMN_NAME];
+	struct person other;
+	bool same_person, same_post;
+	enum err e;
+
+	same_person = text_eq(k->name, name) && text_eq(k->kana, kana) &&
+	    text_eq(k->email, email);
+	same_post = text_eq(k->department, m.department) &&
+	    text_eq(k->role, m.role) && text_eq(k->tier, tier);
+	if (same_person && same_post) {
+		im->report->unchanged++;
+		return ERR_OK;
+	}
+	if (*email != '\0' && !text_eq(email, k->email)) {
+		e = person_by_email(im->db, email, im->a, &other);
+		if (e == ERR_OK)
+			return ERR_CONFLICT;
+		if (e != ERR_NOT_FOUND)
+			return e;
+	}
+	if (!same_person) {
+		e = db_exec(im->db, Q_PERSON_RENAME,
+		    DB_ARGS(db_int(k->person), db_text(name), db_text(kana),
+			db_text(*kana != '\0' ? kana : name),
+			db_text(*email == '\0' ? NULL : email)),
+		    NULL);
+		if (e != ERR_OK)
+			return e;
+	}
+	im->report->changed++;
+	return same_post ? ERR_OK : membership_change(im->db, &m, im->now);
+}
+
+static enum err
+import_line(struct import *im, const struct roster_cells *line)
+{
+	const char *email = text_lower(im->a, line->cell[COLUMN_EMAIL]);
+	enum roster_problem problem;
+	enum roster_column column;
+	struct known *k;
+	const char *tier;
+	enum err e;
+
+	if (roster_check(line, &problem, &column)) {
+		add_wrong(im, line, problem, column);
+		return ERR_OK;
+	}
+	tier = im->tier_of(im->ctx, line->cell[COLUMN_ROLE]);
+	if (tier == NULL) {
+		add_wrong(im, line, ROSTER_BAD_ROLE, COLUMN_ROLE);
+		return ERR_OK;
+	}
+	k = find_known(im, line->cell[COLUMN_NUMBER]);
+	if (k->in_file) {
+		add_wrong(im, line, ROSTER_TWICE, COLUMN_NUMBER);
+		return ERR_OK;
+	}
+	k->in_file = true;
+	e = k->membership == 0 ? join(im, line, email, tier, k) :
+				 change(im, line, email, tier, k);
+	if (e == ERR_CONFLICT) {
+		add_wrong(im, line, ROSTER_EMAIL_TAKEN, COLUMN_EMAIL);
+		return ERR_OK;
+	}
+	if (e == ERR_OK)
+		k->line = line;
+	return e;
+}
+
+/* Second pass: everybody of the file is there now, so managers can be found. */
+static enum err
+set_manager(struct import *im, struct known *k)
+{
+	const char *number = k->line->cell[COLUMN_MANAGER];
+	struct known *manager;
+
+	if (*number == '\0')
+		return ERR_OK;
+	manager = find_known(im, number);
+	if (manager == NULL || manager->membership == 0 || manager == k) {
+		add_wrong(im, k->line, ROSTER_BAD_MANAGER, COLUMN_MANAGER);
+		return ERR_OK;
+	}
+	if (manager->person == k->line_manager)
+		return ERR_OK;
+	return db_exec(im->db, Q_MEMBERSHIP_MANAGER,
+	    DB_ARGS(db_int(k->membership), db_int(manager->person)), NULL);
+}
+
+/* Numbers of the file that nobody has yet get an empty place in the list. */
+static void
+add_places(struct import *im, const struct roster_file *file)
+{
+	size_t before = im->n_known, i;
+	struct known *k;
+
+	qsort(im->known, im->n_known, sizeof(*im->known), by_number);
+	for (i = 0; i < file->n; i++) {
+		struct import old = {.known = im->known, .n_known = before};
+
+		if (find_known(&old, file->lines[i].cell[COLUMN_NUMBER]) !=
+		    NULL)
+			continue;
+		k = ARENA_NEW(im->a, struct known);
+		k->number = file->lines[i].cell[COLUMN_NUMBER];
+		*ARENA_PUSH(im->a, im->known, im->n_known) = k;
+	}
+	qsort(im->known, im->n_known, sizeof(*im->known), by_number);
+	/* a number that stands twice in the file keeps one place */
+	for (i = 1, before = im->n_known > 0 ? 1 : 0; i < im->n_known; i++)
+		if (!text_eq(im->known[i]->number,
+			im->known[before - 1]->number))
+			im->known[before++] = im->known[i];
+	im->n_known = before;
+}
+
+static enum err
+import_all(struct import *im, const struct roster_file *file)
+{
+	size_t i;
+	enum err e;
+
+	if ((e = load_known(im)) != ERR_OK)
+		return e;
+	add_places(im, file);
+	for (i = 0; i < file->n; i++)
+		if ((e = import_line(im, &file->lines[i])) != ERR_OK)
+			return e;
+	for (i = 0; i < im->n_known; i++)
+		if (im->known[i]->line != NULL &&
+		    (e = set_manager(im, im->known[i])) != ERR_OK)
+			return e;
+	return ERR_OK;
+}
+
+static int
+by_line(const void *x, const void *y)
+{
+	const struct roster_wrong *a = x, *b = y;
+
+	return (a->line > b->line) - (a->line < b->line);
+}
+
+enum err
+roster_import(struct db *db, struct scope s, const struct site *site,
+    int64_t actor, const void *csv, size_t size, roster_tier_of *tier_of,
+    void *ctx, bool invite, int64_t now, struct arena *a,
+    enum roster_refusal *refusal, struct roster_report *out)
+{
+	struct roster_report report = {0};
+	struct import im = {
+	    .db = db,
+	    .scope = s,
+	    .site = site,
+	    .tier_of = tier_of,
+	    .ctx = ctx,
+	    .invite = invite,
+	    .now = now,
+	    .a = a,
+	    .report = &report,
+	};
+	struct roster_file file;
+	enum err e;
+
+	if (s.reach != SCOPE_ORGANISATION && s.reach != SCOPE_MACHINE)
+		return ERR_NOT_FOUND;
+	if ((e = roster_read(csv, size, a, refusal, &file)) != ERR_OK)
+		return e;
+	report.lines = (int64_t)file.n;
+	report.converted = file.converted;
+	report.cut = file.cut;
+	if ((e = import_all(&im, &file)) != ERR_OK)
+		return e;
+	if (report.n_wrong > 1)
+		qsort(report.wrong, report.n_wrong, sizeof(*report.wrong),
+		    by_line);
+	e = audit_add(db, s.organisation, actor, "roster.import", "",
+	    arena_printf(a, "lines=%lld added=%lld changed=%lld wrong=%zu",
+		(long long)report.lines, (long long)report.added,
+		(long long)report.changed, report.n_wrong),
+	    now);
+	if (e != ERR_OK)
+		return e;
+	*out = report;
+	return ERR_OK;
+}

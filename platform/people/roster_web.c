@@ -1,0 +1,315 @@
+/* The roster of an institution: list, CSV in and out, end of a membership. */
+#include "base/buf.h"
+#include "content/content.h"
+#include "http/csv.h"
+#include "http/route.h"
+#include "http/site.h"
+#include "people/people.h"
+#include "people/people_pages.h"
+#include "people/people.tmpl.h"
+#include "people/roster.h"
+#include "people/viewer.h"
+#include "record/record.h"
+
+#define WORDS_CHARS_MAX 50
+
+static const enum message problem_messages[ROSTER__MAX] = {
+    [ROSTER_MISSING] = M_people_roster_missing,
+    [ROSTER_TOO_LONG] = M_people_roster_too_long,
+    [ROSTER_BAD_NUMBER] = M_people_roster_bad_number,
+    [ROSTER_BAD_EMAIL] = M_people_roster_bad_email,
+    [ROSTER_EMAIL_TAKEN] = M_people_roster_email_taken,
+    [ROSTER_BAD_ROLE] = M_people_roster_bad_role,
+    [ROSTER_TWICE] = M_people_roster_twice,
+    [ROSTER_FORMULA] = M_people_roster_formula,
+    [ROSTER_BAD_MANAGER] = M_people_roster_bad_manager,
+    [ROSTER_CONTROL] = M_people_roster_control,
+};
+
+static const enum message refusal_messages[ROSTER_REFUSAL__MAX] = {
+    [ROSTER_EMPTY] = M_people_roster_empty,
+    [ROSTER_NOT_TEXT] = M_people_roster_not_text,
+    [ROSTER_NO_HEADER] = M_people_roster_no_header,
+    [ROSTER_NOT_CSV] = M_people_roster_not_csv,
+};
+
+/* -------------------------------------------------------------------- list */
+
+static const char *
+role_text(const struct content *c, enum lang lang, const char *id)
+{
+	const struct work_role *role;
+
+	role = c == NULL ? NULL : content_role(c, id);
+	return role == NULL ? id : role->text.in[lang];
+}
+
+static void
+fill_rows(struct req *r, const struct content *c,
+    const struct roster_line *lines, size_t n, struct roster_list_page *p)
+{
+	struct roster_row *rows = ARENA_ARRAY(r->arena, struct roster_row, n);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		rows[i] = (struct roster_row){
+		    .number = lines[i].employee_number,
+		    .name = lines[i].name,
+		    .kana = lines[i].kana,
+		    .department = lines[i].department,
+		    .role = role_text(c, r->lang, lines[i].role),
+		    .line_manager = lines[i].line_manager,
+		    .end = url_path(r->arena, "/institution/memberships/%d/end",
+			lines[i].membership),
+		};
+	p->rows = rows;
+	p->n_rows = n;
+}
+
+static struct url
+page_at(struct req *r, const char *words, int64_t offset)
+{
+	struct url u = url_path(r->arena, "/institution/roster");
+
+	if (*words != '\0')
+		u = url_query(r->arena, u, "q", words);
+	return url_query(r->arena, u, "from",
+	    arena_printf(r->arena, "%lld", (long long)offset));
+}
+
+enum err
+roster_get(struct req *r, struct reply *re)
+{
+	const char *words = text_trim(r->arena, field_value(&r->query, "q"));
+	struct roster_list_page p = {.words = words};
+	struct content *c = content_current(r->site->content);
+	struct out o = {&re->body, r->lang};
+	struct roster_line *lines;
+	int64_t offset;
+	size_t n;
+	enum err e;
+
+	if (!text_to_int(field_value(&r->query, "from"), &offset))
+		offset = 0;
+	if (text_length(words) > WORDS_CHARS_MAX)
+		p.words = words = "";
+	e = roster_page(r->db, scope_managed(r), r->viewer->organisation, words,
+	    offset, r->arena, &lines, &n, &p.total);
+	if (e == ERR_OK) {
+		fill_rows(r, c, lines, n, &p);
+		p.first = n == 0 ? 0 : offset + 1;
+		p.last = offset + (int64_t)n;
+		p.has_previous = offset > 0;
+		p.has_next = p.last < p.total;
+		p.previous = page_at(r, words,
+		    offset > ROSTER_PAGE ? offset - ROSTER_PAGE : 0);
+		p.next = page_at(r, words, p.last);
+		p.search = url_path(r->arena, "/institution/roster");
+		p.import = url_path(r->arena, "/institution/roster/import");
+		p.csv = url_path(r->arena, "/institution/roster.csv");
+		page_init(&p.page, r, message(r->lang, M_people_roster));
+		page_back(&p.page, url_path(r->arena, "/institution"),
+		    message(r->lang, M_people_institution));
+		p.page.wide = true;
+		roster_list_page(&o, &p);
+	}
+	content_release(c);
+	return e;
+}
+
+enum err
+roster_csv_get(struct req *r, struct reply *re)
+{
+	struct roster_line *lines;
+	size_t i, n;
+	enum err e;
+
+	e = roster_all(r->db, scope_managed(r), r->viewer->organisation,
+	    r->arena, &lines, &n);
+	if (e != ERR_OK)
+		return e;
+	reply_download(r, re, "text/csv; charset=utf-8", "roster.csv");
+	csv_start(&re->body);
+	csv_line(&re->body, "employee_number", "name", "kana", "email",
+	    "department", "role", "line_manager_name", NULL);
+	for (i = 0; i < n; i++)
+		csv_line(&re->body, lines[i].employee_number, lines[i].name,
+		    lines[i].kana, lines[i].email, lines[i].department,
+		    lines[i].role, lines[i].line_manager, NULL);
+	return ERR_OK;
+}
+
+/* ------------------------------------------------------------------ import */
+
+static void
+fill_roles(struct req *r, const struct content *c, struct roster_import_page *p)
+{
+	const struct framework *f = content_framework(c);
+	struct roster_role *roles;
+	size_t i;
+
+	roles = ARENA_ARRAY(r->arena, struct roster_role, f->n_roles);
+	for (i = 0; i < f->n_roles; i++) {
+		roles[i].id = f->roles[i].id;
+		roles[i].text = f->roles[i].text.in[r->lang];
+	}
+	p->roles = roles;
+	p->n_roles = f->n_roles;
+}
+
+static void
+fill_wrong(struct req *r, const struct roster_report *report,
+    struct roster_import_page *p)
+{
+	struct roster_wrong_row *rows;
+	size_t i;
+
+	rows = ARENA_ARRAY(r->arena, struct roster_wrong_row, report->n_wrong);
+	for (i = 0; i < report->n_wrong; i++)
+		rows[i] = (struct roster_wrong_row){
+		    .line = report->wrong[i].line,
+		    .column = report->wrong[i].column,
+		    .cell = report->wrong[i].cell,
+		    .reason = message(r->lang,
+			problem_messages[report->wrong[i].problem]),
+		};
+	p->wrong = rows;
+	p->n_wrong = report->n_wrong;
+}
+
+static void
+show_import(struct req *r, struct reply *re, const struct content *c,
+    const char *error, const struct roster_report *report)
+{
+	struct roster_import_page p = {
+	    .post = url_path(r->arena, "/institution/roster/import"),
+	    .sample = url_path(r->arena, "/institution/roster/sample.csv"),
+	    .error = error,
+	    .report = report,
+	};
+	struct out o = {&re->body, r->lang};
+
+	fill_roles(r, c, &p);
+	if (report != NULL)
+		fill_wrong(r, report, &p);
+	page_init(&p.page, r, message(r->lang, M_people_roster_import));
+	page_back(&p.page, url_path(r->arena, "/institution/roster"),
+	    message(r->lang, M_people_roster));
+	p.page.error_title = error;
+	roster_import_page(&o, &p);
+}
+
+enum err
+roster_import_get(struct req *r, struct reply *re)
+{
+	struct content *c = content_current(r->site->content);
+
+	if (c == NULL)
+		return ERR_UNAVAILABLE;
+	show_import(r, re, c, NULL, NULL);
+	content_release(c);
+	return ERR_OK;
+}
+
+static const char *
+tier_of(void *ctx, const char *role)
+{
+	const struct work_role *w = content_role(ctx, role);
+
+	return w == NULL ? NULL : w->tier;
+}
+
+enum err
+roster_import_post(struct req *r, struct reply *re)
+{
+	const struct field *file = field_file(&r->form, "file");
+	struct content *c = content_current(r->site->content);
+	enum roster_refusal refusal = ROSTER_EMPTY;
+	struct roster_report report;
+	enum err e = ERR_INVALID;
+
+	if (c == NULL)
+		return ERR_UNAVAILABLE;
+	if (file != NULL && file->size > 0)
+		e = roster_import(r->db, scope_managed(r), r->site,
+		    r->viewer->person, file->data, file->size, tier_of, c,
+		    field_present(&r->form, "invite"), r->now, r->arena,
+		    &refusal, &report);
+	if (e == ERR_OK) {
+		show_import(r, re, c, NULL, &report);
+	} else if (e == ERR_INVALID) {
+		show_import(r, re, c,
+		    message(r->lang, refusal_messages[refusal]), NULL);
+		e = reply_invalid(re);
+	}
+	content_release(c);
+	return e;
+}
+
+enum err
+roster_sample_get(struct req *r, struct reply *re)
+{
+	reply_download(r, re, "text/csv; charset=utf-8", "roster-sample.csv");
+	csv_start(&re->body);
+	if (r->lang == LANG_EN) {
+		csv_line(&re->body, "employee_number", "name", "kana", "email",
+		    "department", "role", "line_manager", NULL);
+		csv_line(&re->body, "A001", "Hanako Sato", "",
+		    "hanako.sato@bank.example", "Systems", "T-SOC", "A002",
+		    NULL);
+		csv_line(&re->body, "A002", "Taro Suzuki", "",
+		    "taro.suzuki@bank.example", "Risk", "M-RISK", "", NULL);
+		return ERR_OK;
+	}
+	csv_line(&re->body, "職員番号", "氏名", "フリガナ", "メールアドレス",
+	    "部署", "役割", "上司", NULL);
+	csv_line(&re->body, "A001", "佐藤 花子", "サトウ ハナコ",
+	    "hanako.sato@bank.example", "システム部", "T-SOC", "A002", NULL);
+	csv_line(&re->body, "A002", "鈴木 太郎", "スズキ タロウ",
+	    "taro.suzuki@bank.example", "リスク統括部", "M-RISK", "", NULL);
+	return ERR_OK;
+}
+
+/* -------------------------------------------------------- end of membership */
+
+enum err
+membership_end_get(struct req *r, struct reply *re)
+{
+	struct out o = {&re->body, r->lang};
+	struct end_page p = {0};
+	int64_t id;
+	enum err e;
+
+	if ((e = param_id(r, "membership", &id)) != ERR_OK)
+		return e;
+	e = membership_name(r->db, scope_managed(r), id, r->arena, &p.name,
+	    &p.number);
+	if (e != ERR_OK)
+		return e;
+	p.post = url_path(r->arena, "/institution/memberships/%d/end", id);
+	page_init(&p.page, r, message(r->lang, M_people_end_membership));
+	page_back(&p.page, url_path(r->arena, "/institution/roster"),
+	    message(r->lang, M_people_roster));
+	end_page(&o, &p);
+	return ERR_OK;
+}
+
+enum err
+membership_end_post(struct req *r, struct reply *re)
+{
+	int64_t id;
+	enum err e;
+
+	if ((e = param_id(r, "membership", &id)) != ERR_OK)
+		return e;
+	e = membership_end(r->db, scope_managed(r), id, r->now);
+	if (e == ERR_OK)
+		e = audit_add(r->db, r->viewer->organisation,
+		    r->viewer->person, "membership.ended",
+		    arena_printf(r->arena, "%lld", (long long)id), "", r->now);
+	if (e != ERR_OK)
+		return e;
+	return reply_redirect_saying(r, re,
+	    url_path(r->arena, "/institution/roster"),
+	    M_people_membership_ended);
+}
