@@ -24,12 +24,20 @@ enum lane_choice { LANE_CHOICE_READ, LANE_CHOICE_WRITE, LANE_CHOICE_PASSWORD };
 enum lane_choice dispatch_lane(const struct route *route);
 
 /*
- * Answers a request completely; never fails, an error is an answer too.
+ * Answers a request completely; never fails, an error is an answer too. The
+ * row is looked for unless dispatch_find did it already.
  * r->db, site, arena, now, path, method and the headers are set. On a writer
  * lane the caller runs it inside the lane's transaction and undoes it when
  * ERR_* comes back (re is the error's page then).
  */
 enum err dispatch(struct req *r, struct reply *re);
+
+/*
+ * An answer to a request whose handler did not run or whose work was undone:
+ * a full lane (ERR_BUSY), a failed commit, a form that cannot be read. What re
+ * held is freed.
+ */
+void dispatch_error(struct req *r, struct reply *re, enum err e);
 
 /* Aborts with a sentence if a row has no policy or a pattern stands twice. */
 void dispatch_check_routes(const struct site *s);

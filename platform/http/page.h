@@ -13,6 +13,7 @@
 #include "http/url.h"
 
 #define PAGE_NAV_MAX 12
+#define PAGE_PROBLEMS_MAX 24
 
 struct nav_item {
 	struct url to;
@@ -29,6 +30,12 @@ struct page_frame {
 	bool demo;
 };
 
+/* A mistake in a form, told above it with a link to the field. */
+struct page_problem {
+	struct url to;
+	const char *text;
+};
+
 struct page {
 	const struct req *r;
 	const char *title;   /* of the document and the one h1 */
@@ -39,12 +46,20 @@ struct page {
 	const char *script; /* an ES module by its plain name; NULL: none */
 	bool wide;	    /* tables and dashboards use the whole width */
 	struct page_frame frame;
-	struct url to_ja, to_en; /* this page in the other language */
-	const char *csrf; /* token for forms; "" when nobody is signed in */
+	struct url to_ja, to_en; /* this page in a language; NULL after a POST */
+	const char *csrf; /* csrf_token, for forms: <input name="csrf"> */
+	struct page_problem problems[PAGE_PROBLEMS_MAX];
+	size_t n_problems;
 };
 
 /* Fills the parts that are the same everywhere. title is already text. */
 void page_init(struct page *p, const struct req *r, const char *title);
+
+/*
+ * Adds a mistake to the error summary; field is the id of an element. Gives
+ * the summary its usual title unless it has one.
+ */
+void page_problem(struct page *p, const char *field, const char *text);
 
 /* The way back. */
 void page_back(struct page *p, struct url to, const char *text);

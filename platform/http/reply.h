@@ -14,7 +14,8 @@
 #include "http/request.h"
 #include "http/url.h"
 
-#define REPLY_HEADERS_MAX 12
+#define REPLY_HEADERS_MAX 24
+#define SESSION_COOKIE "__Host-tanren"
 
 struct reply_header {
 	const char *name, *value;
@@ -28,6 +29,8 @@ struct reply {
 	struct buf body; /* freed by whoever sent it */
 	int retry_after_seconds; /* with ERR_THROTTLED and ERR_BUSY */
 	bool may_be_cached; /* default: Cache-Control: no-store */
+	bool keeps_page; /* see reply_keep */
+	bool finished;	 /* see reply_finish */
 };
 
 /* Value is copied; CR, LF and other controls end it. */
@@ -59,6 +62,21 @@ void reply_session_cookie(const struct req *r, struct reply *re,
  * {"error": "...", "message": "..."}.
  */
 void reply_error(const struct req *r, struct reply *re, enum err e);
+
+/*
+ * The page that the handler has filled stays although it answers an error: a
+ * form shown again with what is wrong. Sets the status and hands e back:
+ *
+ *	return reply_invalid(re);
+ */
+MUST_USE enum err reply_keep(struct reply *re, enum err e);
+MUST_USE enum err reply_invalid(struct reply *re); /* ERR_INVALID, 422 */
+
+/*
+ * Defaults, the headers that every answer has, and the cookies that the page
+ * asked for. dispatch calls it; a second call does nothing.
+ */
+void reply_finish(const struct req *r, struct reply *re);
 
 int reply_status_of(enum err e);
 

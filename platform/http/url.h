@@ -15,9 +15,16 @@ struct url {
 
 /*
  * A path of ours. %s: a text, encoded as one segment; %d: an int64_t. The
- * format starts with a single '/'. Aborts on any other format: our mistake.
+ * format starts with a single '/' and has no query (url_query adds one).
+ * Aborts on any other format: our mistake.
  */
 struct url url_path(struct arena *a, const char *format, ...);
+
+/*
+ * A decoded path ("/courses/E-101", a request's) as an address again. The
+ * path begins with '/'.
+ */
+struct url url_of_path(struct arena *a, const char *path);
 
 /* The same with ?key=value (or &key=value) added. */
 struct url url_query(struct arena *a, struct url u, const char *key,
@@ -28,7 +35,8 @@ struct url url_fragment(struct arena *a, struct url u, const char *fragment);
 
 /*
  * A static asset by its plain name ("app.css"), as the hashed address that
- * nginx serves for ever. Aborts on an unknown name.
+ * nginx serves for ever. Aborts on an unknown name; while nothing is built
+ * (an empty table) every name is "/static/NAME".
  */
 struct url url_asset(const char *name);
 
