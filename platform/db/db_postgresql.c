@@ -75,20 +75,20 @@ pg_failed(struct pg_db *s, const char *name, const PGresult *result)
 	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 	enum err e;
 
-	if (PQstatus(s->conn) == CONNECTION_BAD) {
-		log_error("db", "%.60s: the connection was lost", name);
+	/* an error without a state is libpq's own: the server is not there */
+	if (PQstatus(s->conn) == CONNECTION_BAD || state == NULL) {
+		log_error("db", "%.60s: %s", name, PQerrorMessage(s->conn));
 		s->away = s->db.lost = true;
 		return ERR_UNAVAILABLE;
-	}
-	if (state == NULL) {
-		log_error("db", "%.60s: libpq gave no reason", name);
-		return ERR_INTERNAL;
 	}
 	e = meaning(state);
 	if (gives_way(state)) {
 		s->db.lost = s->db.retry = true;
 		return e;
 	}
+	/* the server says good-bye before it closes */
+	if (e == ERR_UNAVAILABLE)
+		s->away = s->db.lost = true;
 	tell(e, name, state, result);
 	return e;
 }

@@ -14,8 +14,10 @@
 #include "db/db_engine.h"
 
 /* Serialization failures are rare; whoever fails this often is stuck. */
-#define WRITE_TRIES_MAX 8
-#define WRITE_PAUSE_MICROSECONDS 500 /* doubled each time, at random */
+#define WRITE_TRIES_MAX 12
+/* Doubled each time up to the last; a random part of it is slept. */
+#define PAUSE_MICROSECONDS 500
+#define PAUSE_DOUBLINGS_MAX 6
 
 static enum err
 script(struct db *db, const char *sql)
@@ -87,11 +89,13 @@ write_once(struct db *db, enum err (*act)(struct db *db, void *ctx), void *ctx)
 static void
 pause_before(unsigned try)
 {
+	unsigned doublings = try < PAUSE_DOUBLINGS_MAX ? try :
+							 PAUSE_DOUBLINGS_MAX;
 	struct timespec t = {0};
 	uint16_t r;
 
 	random_bytes(&r, sizeof(r));
-	t.tv_nsec = (long)((uint64_t)r * (WRITE_PAUSE_MICROSECONDS << try) *
+	t.tv_nsec = (long)((uint64_t)r * (PAUSE_MICROSECONDS << doublings) *
 	    1000 / UINT16_MAX);
 	(void)nanosleep(&t, NULL);
 }

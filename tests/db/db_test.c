@@ -453,20 +453,27 @@ our_mistakes_end_the_program(void **state)
 }
 
 static void
-a_wrong_dsn_is_refused(void **state)
+a_database_out_of_reach_is_unavailable(void **state)
 {
 	struct fixture *f = *state;
+	char dsn[2][PG_DSN_BYTES];
 	struct db *db = NULL;
-	char dsn[PG_DSN_BYTES];
+	size_t i;
 
-	assert_int_equal(db_open("mysql:x", DB_READ, &db), ERR_INTERNAL);
-	if (f->engine == DB_SQLITE)
-		(void)snprintf(dsn, sizeof(dsn), "sqlite:%s/none/none.db",
+	if (f->engine == DB_SQLITE) {
+		(void)snprintf(dsn[0], sizeof(dsn[0]), "sqlite:%s/none.db",
 		    f->directory);
-	else
-		(void)snprintf(dsn, sizeof(dsn),
+		(void)snprintf(dsn[1], sizeof(dsn[1]), "sqlite:%s/none/none.db",
+		    f->directory);
+	} else {
+		pg_dsn(pg_shared(), "none", dsn[0]);
+		(void)snprintf(dsn[1], sizeof(dsn[1]),
 		    "postgresql:host=%s user=tanren dbname=none", f->directory);
-	assert_int_equal(db_open(dsn, DB_READ, &db), ERR_UNAVAILABLE);
+	}
+	for (i = 0; i < 2; i++)
+		assert_int_equal(db_open(dsn[i], DB_WRITE, &db),
+		    ERR_UNAVAILABLE);
+	assert_int_equal(db_open("mysql:x", DB_READ, &db), ERR_INTERNAL);
 	assert_null(db);
 }
 
@@ -506,7 +513,7 @@ main(void)
 	    ON_BOTH_ENGINES(a_read_connection_refuses_writes),
 	    ON_POSTGRESQL(acts_are_serializable),
 	    ON_BOTH_ENGINES(our_mistakes_end_the_program),
-	    ON_BOTH_ENGINES(a_wrong_dsn_is_refused),
+	    ON_BOTH_ENGINES(a_database_out_of_reach_is_unavailable),
 	    ON_POSTGRESQL(postgresql_that_may_lose_commits_is_refused),
 	};
 
