@@ -10,7 +10,9 @@
 
 #include "base/random.h"
 
+struct content;
 struct content_store;
+struct course;
 struct page_frame;
 struct db;
 struct lane;
@@ -36,6 +38,15 @@ struct site {
 	 */
 	enum err (*find_viewer)(struct req *r);
 	void (*frame)(const struct req *r, struct page_frame *f);
+
+	/*
+	 * A course was completed, in the act's transaction: certify/ answers
+	 * with certificates. attempt: the exam passed, 0 without an exam.
+	 */
+	enum err (*course_completed)(struct db *db, const struct site *site,
+	    const struct content *c, const struct course *course,
+	    int64_t person, int64_t organisation, int64_t attempt,
+	    int64_t now);
 };
 
 #endif

@@ -1,13 +1,12 @@
 /* From a session to the viewer, and from a viewer to scopes. */
 #include "people/viewer.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/random.h"
 #include "db/db.h"
-#include "db/lane.h"
+#include "http/later.h"
 #include "http/site.h"
 #include "people/sign_in.h"
 
@@ -23,52 +22,29 @@ static const char *const grant_names[ROLE__MAX] = {
     [ROLE_OPERATOR] = "operator",
 };
 
-/* ------------------------------------------------- touching the session */
-
 /* A session in use stays alive; written now and then, nobody waits for it. */
 struct touch {
-	struct task task;
 	uint8_t session[DIGEST_BYTES];
 	int64_t now;
 };
 
 static enum err
-touch_run(struct db *db, struct task *t)
+session_touch(struct db *db, void *context)
 {
-	struct touch *touch = (struct touch *)(void *)t;
+	const struct touch *t = context;
 
 	return db_exec(db, Q_SESSION_TOUCH,
-	    DB_ARGS(db_bytes(touch->session, DIGEST_BYTES),
-		db_int(touch->now)),
-	    NULL);
+	    DB_ARGS(db_bytes(t->session, DIGEST_BYTES), db_int(t->now)), NULL);
 }
 
 static void
-touch_done(struct task *t, enum err result)
+touch_later(const struct req *r, const struct viewer *v)
 {
-	/* a touch that is lost is made again by the next request */
-	(void)result;
-	free(t);
+	struct touch t = {.now = r->now};
+
+	memcpy(t.session, v->session, DIGEST_BYTES);
+	write_later(r, session_touch, &t, sizeof(t));
 }
-
-static void
-session_touch(const struct site *site, const struct viewer *v, int64_t now)
-{
-	struct touch *t;
-
-	if (site->writer == NULL)
-		return;
-	if ((t = calloc(1, sizeof(*t))) == NULL)
-		abort();
-	t->task.run = touch_run;
-	t->task.done = touch_done;
-	memcpy(t->session, v->session, DIGEST_BYTES);
-	t->now = now;
-	if (lane_submit(site->writer, &t->task) != ERR_OK)
-		free(t);
-}
-
-/* --------------------------------------------------------------- finding */
 
 static enum err
 find_grants(struct req *r, struct viewer *v)
@@ -159,7 +135,7 @@ viewer_find(struct req *r)
 		return e;
 	csrf_key(r->site, v);
 	if (r->now - seen_at > SESSION_TOUCH_MS)
-		session_touch(r->site, v, r->now);
+		touch_later(r, v);
 	r->viewer = v;
 	return ERR_OK;
 }

@@ -1,0 +1,230 @@
+/* Assignments: a course due by a date. */
+#include "base/clock.h"
+#include "base/random.h"
+#include "db/db.h"
+#include "learn/learn.h"
+#include "record/record.h"
+
+struct found {
+	int64_t organisation;
+	const char *course, *tier;
+	bool overdue;
+};
+
+static enum err
+assignment_find(struct db *db, struct scope s, int64_t id, struct arena *a,
+    struct found *out)
+{
+	struct db_rows *rows;
+	bool found;
+	enum err e;
+
+	e = db_rows(db, Q_ASSIGNMENT_GET,
+	    DB_ARGS(db_int(id), db_int(s.reach), db_int(s.organisation)),
+	    &rows);
+	if (e != ERR_OK)
+		return e;
+	if ((found = db_next(rows)))
+		*out = (struct found){
+		    .organisation = db_col_int(rows, 1),
+		    .course = db_col_text(rows, 2, a),
+		    .overdue = !db_col_is_null(rows, 3),
+		    .tier = db_col_text(rows, 4, a),
+		};
+	if ((e = db_done(rows)) != ERR_OK)
+		return e;
+	return found ? ERR_OK : ERR_NOT_FOUND;
+}
+
+/* A late one that gets another date, ends or is cancelled leaves the count. */
+static enum err
+not_overdue_any_more(struct db *db, const struct found *f, int64_t now)
+{
+	if (!f->overdue)
+		return ERR_OK;
+	return rollup_add(db, f->organisation, "overdue", f->course, f->tier,
+	    now, -1);
+}
+
+static enum err
+make_one(struct db *db, struct scope s, const char *course, int64_t person,
+    int64_t due_at, int64_t now, bool *made, bool *moved)
+{
+	struct arena *a = arena_new();
+	int64_t id = id_new(), changed, old;
+	struct found f;
+	enum err e;
+
+	*made = *moved = false;
+	e = db_exec(db, Q_ASSIGNMENT_MAKE,
+	    DB_ARGS(db_int(id), db_int(person), db_text(course),
+		db_int(due_at), db_int(s.person), db_int(now),
+		db_int(s.organisation)),
+	    &changed);
+	if (e == ERR_OK && changed == 1) {
+		*made = true;
+		e = dated_add(db, due_at, "assignment_due", id);
+		if (e == ERR_OK)
+			e = assignment_find(db, scope_machine(now), id, a, &f);
+		if (e == ERR_OK)
+			e = rollup_add(db, s.organisation, "assigned", course,
+			    f.tier, now, 1);
+		goto out;
+	}
+	if (e != ERR_OK)
+		goto out;
+	/* open already: the overdue count is looked at before it moves */
+	e = db_one_int(db, Q_ASSIGNMENT_OPEN_OF,
+	    DB_ARGS(db_int(person), db_text(course), db_int(s.organisation)),
+	    &old);
+	if (e == ERR_NOT_FOUND) {
+		e = ERR_OK;
+		goto out;
+	}
+	if (e == ERR_OK)
+		e = assignment_find(db, scope_machine(now), old, a, &f);
+	if (e == ERR_OK)
+		e = db_one_int(db, Q_ASSIGNMENT_MOVE,
+		    DB_ARGS(db_int(person), db_text(course), db_int(due_at),
+			db_int(s.organisation)),
+		    &old);
+	if (e == ERR_NOT_FOUND) { /* the same date */
+		e = ERR_OK;
+		goto out;
+	}
+	if (e == ERR_OK)
+		e = not_overdue_any_more(db, &f, now);
+	if (e == ERR_OK)
+		e = dated_remove(db, "assignment_due", old);
+	if (e == ERR_OK)
+		e = dated_add(db, due_at, "assignment_due", old);
+	*moved = e == ERR_OK;
+out:
+	arena_free(a);
+	return e;
+}
+
+enum err
+assignment_make(struct db *db, struct scope managed, const char *course,
+    const int64_t *persons, size_t n, int64_t due_at, int64_t now,
+    int64_t *made, int64_t *moved)
+{
+	struct arena *a;
+	bool was_made, was_moved;
+	int64_t n_made = 0, n_moved = 0;
+	size_t i;
+	enum err e;
+
+	if (managed.reach != SCOPE_ORGANISATION)
+		return ERR_NOT_FOUND;
+	if (due_at <= now)
+		return ERR_INVALID;
+	for (i = 0; i < n; i++) {
+		e = make_one(db, managed, course, persons[i], due_at, now,
+		    &was_made, &was_moved);
+		if (e != ERR_OK)
+			return e;
+		n_made += was_made;
+		n_moved += was_moved;
+	}
+	a = arena_new();
+	e = audit_add(db, managed.organisation, managed.person,
+	    "assignment.made", course,
+	    arena_printf(a, "due=%s made=%lld moved=%lld",
+		date_iso(a, due_at - 1), (long long)n_made,
+		(long long)n_moved),
+	    now);
+	arena_free(a);
+	if (e != ERR_OK)
+		return e;
+	*made = n_made;
+	*moved = n_moved;
+	return ERR_OK;
+}
+
+enum err
+assignment_cancel(struct db *db, struct scope managed, int64_t id, int64_t now)
+{
+	struct arena *a = arena_new();
+	struct found f;
+	int64_t changed;
+	enum err e;
+
+	if ((e = assignment_find(db, managed, id, a, &f)) != ERR_OK)
+		goto out;
+	e = db_exec(db, Q_ASSIGNMENT_CANCEL, DB_ARGS(db_int(id), db_int(now)),
+	    &changed);
+	if (e == ERR_OK && changed == 0)
+		e = ERR_CONFLICT;
+	if (e == ERR_OK)
+		e = dated_remove(db, "assignment_due", id);
+	if (e == ERR_OK)
+		e = not_overdue_any_more(db, &f, now);
+	if (e == ERR_OK)
+		e = audit_add(db, f.organisation, managed.person,
+		    "assignment.cancelled", f.course,
+		    arena_printf(a, "assignment=%lld", (long long)id), now);
+out:
+	arena_free(a);
+	return e;
+}
+
+enum err
+assignment_became_due(struct db *db, int64_t id, int64_t now)
+{
+	struct arena *a = arena_new();
+	struct found f;
+	int64_t changed;
+	enum err e;
+
+	e = assignment_find(db, scope_machine(now), id, a, &f);
+	if (e == ERR_NOT_FOUND) { /* done or cancelled meanwhile */
+		e = ERR_OK;
+		goto out;
+	}
+	if (e != ERR_OK)
+		goto out;
+	e = db_exec(db, Q_ASSIGNMENT_OVERDUE, DB_ARGS(db_int(id), db_int(now)),
+	    &changed);
+	if (e == ERR_OK && changed == 1)
+		e = rollup_add(db, f.organisation, "overdue", f.course, f.tier,
+		    now, 1);
+out:
+	arena_free(a);
+	return e;
+}
+
+enum err
+assignment_lines(struct db *db, struct scope managed, const char *which,
+    const char *course, int limit, struct arena *a,
+    struct assignment_line **out, size_t *n)
+{
+	struct assignment_line *list = NULL;
+	struct db_rows *rows;
+	size_t count = 0;
+	enum err e;
+
+	e = db_rows(db, Q_ASSIGNMENT_LINES,
+	    DB_ARGS(db_int(managed.reach), db_int(managed.organisation),
+		db_text(which), db_text(course), db_int(limit)),
+	    &rows);
+	if (e != ERR_OK)
+		return e;
+	while (db_next(rows))
+		*ARENA_PUSH(a, list, count) = (struct assignment_line){
+		    .id = db_col_int(rows, 0),
+		    .number = db_col_text(rows, 1, a),
+		    .name = db_col_text(rows, 2, a),
+		    .department = db_col_text(rows, 3, a),
+		    .tier = db_col_text(rows, 4, a),
+		    .course = db_col_text(rows, 5, a),
+		    .due_at = db_col_int(rows, 6),
+		    .completed_at = db_col_int(rows, 7),
+		    .overdue = !db_col_is_null(rows, 8),
+		};
+	if ((e = db_done(rows)) != ERR_OK)
+		return e;
+	*out = list;
+	*n = count;
+	return ERR_OK;
+}
