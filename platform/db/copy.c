@@ -30,8 +30,8 @@ columns_count(const char *table, const char *columns)
 }
 
 enum err
-db_copy_begin(struct db *db, const char *table, const char *columns,
-    struct db_copy **out)
+db_copy_begin(
+    struct db *db, const char *table, const char *columns, struct db_copy **out)
 {
 	size_t n = columns_count(table, columns);
 	struct db_copy *c;

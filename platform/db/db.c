@@ -1,16 +1,13 @@
 /*
- * The door: opens a connection, checks arguments against the catalogue and
- * hands over to the engine.
+ * The door: checks a call against the catalogue and hands over to the engine.
  */
 #include "db/db.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "db/db_engine.h"
-#include "db/migrate.h"
 
 #define QUERY(name, types, sql) [Q_##name] = {#name, types, sql},
 const struct query_text queries[Q__MAX] = {
@@ -23,7 +20,7 @@ db_text(const char *s)
 {
 	if (s == NULL)
 		return db_null();
-	return (struct db_value){.type = DB_TEXT, .p = s, .n = strlen(s)};
+	return (struct db_value) {.type = DB_TEXT, .p = s, .n = strlen(s)};
 }
 
 struct db_value
@@ -31,7 +28,7 @@ db_bytes(const void *p, size_t n)
 {
 	if (p == NULL)
 		return db_null();
-	return (struct db_value){.type = DB_BYTES, .p = p, .n = n};
+	return (struct db_value) {.type = DB_BYTES, .p = p, .n = n};
 }
 
 void
@@ -49,96 +46,6 @@ db_alloc(size_t n, size_t size)
 	if (p == NULL)
 		abort();
 	return p;
-}
-
-const struct db_engine_ops *
-db_engine_of(const char *dsn, const char **where)
-{
-	static const struct {
-		const char *prefix;
-		const struct db_engine_ops *ops;
-	} engines[] = {
-	    {"sqlite:", &db_sqlite},
-	    {"postgresql:", &db_postgresql},
-	};
-	size_t i, n;
-
-	for (i = 0; i < sizeof(engines) / sizeof(engines[0]); i++) {
-		n = strlen(engines[i].prefix);
-		if (strncmp(dsn, engines[i].prefix, n) == 0) {
-			*where = dsn + n;
-			return engines[i].ops;
-		}
-	}
-	log_error("db",
-	    "a database is named sqlite:PATH or postgresql:CONNECTION");
-	return NULL;
-}
-
-enum err
-db_schema(struct db *db, int *out)
-{
-	int64_t n;
-	enum err e;
-
-	if ((e = db->ops->question(db, db->ops->has_schema, &n)) != ERR_OK)
-		return e;
-	if (n != 0) {
-		e = db->ops->question(db, "SELECT number FROM schema_version",
-		    &n);
-		if (e != ERR_OK)
-			return e;
-	}
-	*out = (int)n;
-	return ERR_OK;
-}
-
-enum err
-db_ready(struct db *db)
-{
-	int have, want = migrate_newest();
-	enum err e;
-
-	if ((e = db_schema(db, &have)) != ERR_OK)
-		return e;
-	if (have != want) {
-		log_error("db", "the database has schema %d, this program "
-				"needs %d", have, want);
-		return ERR_CONFLICT;
-	}
-	return db->ops->prepare(db);
-}
-
-enum err
-db_open(const char *dsn, enum db_mode mode, struct db **out)
-{
-	const struct db_engine_ops *ops;
-	const char *where;
-	struct db *db;
-	enum err e;
-
-	if ((ops = db_engine_of(dsn, &where)) == NULL)
-		return ERR_INTERNAL;
-	if ((e = ops->connect(where, mode, false, &db)) != ERR_OK)
-		return e;
-	if ((e = db_ready(db)) != ERR_OK) {
-		db_close(db);
-		return e;
-	}
-	*out = db;
-	return ERR_OK;
-}
-
-void
-db_close(struct db *db)
-{
-	if (db == NULL)
-		return;
-	if (db->rows_open != 0)
-		db_mistake("db_close", "rows without db_done");
-	if (db->depth != 0)
-		db_mistake("db_close", "inside an act");
-	db->ops->close(db);
 }
 
 enum db_engine

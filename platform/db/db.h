@@ -35,7 +35,7 @@ enum query {
 enum db_engine { DB_SQLITE, DB_POSTGRESQL };
 
 enum db_mode {
-	DB_READ,  /* writes are refused by the engine */
+	DB_READ, /* writes are refused by the engine */
 	DB_WRITE,
 };
 
@@ -51,14 +51,14 @@ struct db_value {
 static inline struct db_value
 db_int(int64_t i)
 {
-	return (struct db_value){.type = DB_INT, .i = i};
+	return (struct db_value) {.type = DB_INT, .i = i};
 }
 
 /* An id that may be missing: 0 is SQL NULL. */
 static inline struct db_value
 db_id(int64_t id)
 {
-	return (struct db_value){.type = id == 0 ? DB_NULL : DB_INT, .i = id};
+	return (struct db_value) {.type = id == 0 ? DB_NULL : DB_INT, .i = id};
 }
 
 /* NULL text is SQL NULL. The memory must live until the call returns. */
@@ -68,7 +68,7 @@ struct db_value db_bytes(const void *p, size_t n);
 static inline struct db_value
 db_null(void)
 {
-	return (struct db_value){.type = DB_NULL};
+	return (struct db_value) {.type = DB_NULL};
 }
 
 struct db_args {
@@ -76,12 +76,11 @@ struct db_args {
 	size_t n;
 };
 
-#define DB_ARGS(...) \
-	((struct db_args){ \
-	    (const struct db_value[]){__VA_ARGS__}, \
-	    sizeof((const struct db_value[]){__VA_ARGS__}) / \
+#define DB_ARGS(...)                                                           \
+	((struct db_args) {(const struct db_value[]) {__VA_ARGS__},            \
+	    sizeof((const struct db_value[]) {__VA_ARGS__}) /                  \
 		sizeof(struct db_value)})
-#define DB_NO_ARGS ((struct db_args){NULL, 0})
+#define DB_NO_ARGS ((struct db_args) {NULL, 0})
 
 struct db;
 struct db_rows;
@@ -105,8 +104,8 @@ enum db_engine db_engine(const struct db *db);
  * ERR_CONFLICT for a unique or foreign key, ERR_NO_SPACE for a full disk,
  * ERR_UNAVAILABLE for a lost connection (reopened by the next call).
  */
-MUST_USE enum err db_exec(struct db *db, enum query q, struct db_args args,
-    int64_t *changed);
+MUST_USE enum err
+db_exec(struct db *db, enum query q, struct db_args args, int64_t *changed);
 
 /*
  * Runs a statement that returns rows.
@@ -119,8 +118,8 @@ MUST_USE enum err db_exec(struct db *db, enum query q, struct db_args args,
  *	}
  *	return db_done(rows);
  */
-MUST_USE enum err db_rows(struct db *db, enum query q, struct db_args args,
-    struct db_rows **out);
+MUST_USE enum err
+db_rows(struct db *db, enum query q, struct db_args args, struct db_rows **out);
 /* False after the last row and after an error, which db_done tells. */
 bool db_next(struct db_rows *rows);
 MUST_USE enum err db_done(struct db_rows *rows);
@@ -130,18 +129,18 @@ int64_t db_col_int(const struct db_rows *rows, int col);
 bool db_col_is_null(const struct db_rows *rows, int col);
 /* "" for NULL; db_col_text_or_null keeps it. Copied into the arena. */
 const char *db_col_text(const struct db_rows *rows, int col, struct arena *a);
-const char *db_col_text_or_null(const struct db_rows *rows, int col,
-    struct arena *a);
+const char *
+db_col_text_or_null(const struct db_rows *rows, int col, struct arena *a);
 /* NULL for NULL. */
-const void *db_col_bytes(const struct db_rows *rows, int col, struct arena *a,
-    size_t *n);
+const void *
+db_col_bytes(const struct db_rows *rows, int col, struct arena *a, size_t *n);
 
 /*
  * One integer of one row, the commonest question. ERR_NOT_FOUND without a
  * row.
  */
-MUST_USE enum err db_one_int(struct db *db, enum query q, struct db_args args,
-    int64_t *out);
+MUST_USE enum err
+db_one_int(struct db *db, enum query q, struct db_args args, int64_t *out);
 
 /*
  * Runs `act` in one transaction: committed and durable when ERR_OK comes
@@ -158,8 +157,8 @@ MUST_USE enum err db_one_int(struct db *db, enum query q, struct db_args args,
  * After ERR_UNAVAILABLE the act may have been saved or not: the answer to
  * the commit was lost. Ask again before repeating it.
  */
-MUST_USE enum err db_write(struct db *db,
-    enum err (*act)(struct db *db, void *ctx), void *ctx);
+MUST_USE enum err
+db_write(struct db *db, enum err (*act)(struct db *db, void *ctx), void *ctx);
 
 /* True inside db_write. db_exec aborts outside of it: a mistake of ours. */
 bool db_is_writing(const struct db *db);

@@ -24,9 +24,9 @@ struct db_engine_ops;
 struct db {
 	const struct db_engine_ops *ops;
 	enum db_mode mode;
-	unsigned depth;	    /* of db_write, 0: no transaction */
+	unsigned depth; /* of db_write, 0: no transaction */
 	unsigned rows_open; /* db_rows without their db_done */
-	bool copying;	    /* between db_copy_begin and db_copy_end */
+	bool copying; /* between db_copy_begin and db_copy_end */
 	/*
 	 * Why the act in hand cannot succeed any more: a statement of it
 	 * failed. Both engines refuse the rest of the act, as PostgreSQL does.
@@ -55,8 +55,8 @@ struct db_engine_ops {
 	 * Reaches the database (made when missing, if `make`), nothing
 	 * prepared yet. `where` is the dsn without the engine.
 	 */
-	enum err (*connect)(const char *where, enum db_mode mode, bool make,
-	    struct db **out);
+	enum err (*connect)(
+	    const char *where, enum db_mode mode, bool make, struct db **out);
 	/* Takes the mode into force and prepares the catalogue. */
 	enum err (*prepare)(struct db *db);
 	void (*close)(struct db *db);
@@ -67,15 +67,15 @@ struct db_engine_ops {
 	/* One integer of one row, for the schema's number. */
 	enum err (*question)(struct db *db, const char *sql, int64_t *out);
 
-	enum err (*exec)(struct db *db, enum query q, struct db_args args,
-	    int64_t *changed);
+	enum err (*exec)(
+	    struct db *db, enum query q, struct db_args args, int64_t *changed);
 	enum err (*rows)(struct db *db, enum query q, struct db_args args,
 	    struct db_rows **out);
 	bool (*next)(struct db_rows *rows);
 	enum err (*done)(struct db_rows *rows);
 	/* What stands in a column; valid until the next db_next. */
-	struct db_value (*column)(const struct db_rows *rows, int col,
-	    enum db_type as);
+	struct db_value (*column)(
+	    const struct db_rows *rows, int col, enum db_type as);
 
 	/* The engine makes its struct db_copy and frees it at the end. */
 	enum err (*copy_begin)(struct db *db, const char *table,
@@ -83,9 +83,9 @@ struct db_engine_ops {
 	enum err (*copy_row)(struct db_copy *c, struct db_args values);
 	enum err (*copy_end)(struct db_copy *c);
 
-	const char *begin;	/* a transaction that may write */
+	const char *begin; /* a transaction that may write */
 	const char *has_schema; /* 1 if the table schema_version is there */
-	const char *migrating;	/* keeps other migrations out, or NULL */
+	const char *migrating; /* keeps other migrations out, or NULL */
 };
 
 extern const struct db_engine_ops db_sqlite;

@@ -24,15 +24,13 @@ static const struct {
 } states[] = {
     {"23505", ERR_CONFLICT}, /* unique */
     {"23503", ERR_CONFLICT}, /* foreign key */
-    {"53100", ERR_NO_SPACE},
-    {"40001", ERR_BUSY}, /* serialization */
+    {"53100", ERR_NO_SPACE}, {"40001", ERR_BUSY}, /* serialization */
     {"40P01", ERR_BUSY}, /* deadlock */
     {"55P03", ERR_BUSY}, /* lock_timeout */
     {"57014", ERR_BUSY}, /* statement_timeout */
     {"57P0", ERR_UNAVAILABLE},
     {"53300", ERR_UNAVAILABLE}, /* too many connections */
-    {"08", ERR_UNAVAILABLE},
-    {"3D", ERR_UNAVAILABLE}, /* no such database */
+    {"08", ERR_UNAVAILABLE}, {"3D", ERR_UNAVAILABLE}, /* no such database */
 };
 
 static enum err
@@ -41,8 +39,8 @@ meaning(const char *state)
 	size_t i;
 
 	for (i = 0; i < sizeof(states) / sizeof(states[0]); i++)
-		if (strncmp(state, states[i].prefix,
-			strlen(states[i].prefix)) == 0)
+		if (strncmp(
+			state, states[i].prefix, strlen(states[i].prefix)) == 0)
 			return states[i].e;
 	return ERR_INTERNAL;
 }
@@ -60,8 +58,8 @@ gives_way(const char *state)
 static void
 tell(enum err e, const char *name, const char *state, const PGresult *result)
 {
-	const char *message = PQresultErrorField(result,
-	    PG_DIAG_MESSAGE_PRIMARY);
+	const char *message =
+	    PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 
 	if (message == NULL || strncmp(state, "22", 2) == 0)
 		message = "refused";
@@ -171,8 +169,7 @@ refuse_unsafe(struct pg_db *s)
 		if (PQresultStatus(result) != PGRES_TUPLES_OK) {
 			e = pg_failed(s, sql, result);
 		} else if (strcmp(PQgetvalue(result, 0, 0), "off") == 0) {
-			log_error("db", "PostgreSQL runs with %s = off: it "
-					"would lose what it has acknowledged",
+			log_error("db", "PostgreSQL may lose commits: %s = off",
 			    needed[i]);
 			e = ERR_INTERNAL;
 		}
@@ -207,8 +204,8 @@ pg_connect(const char *where, enum db_mode mode, bool make, struct db **out)
 {
 	static const char *const keys[] = {"connect_timeout",
 	    "application_name", "dbname", "client_encoding", NULL};
-	const char *values[] = {CONNECT_TIMEOUT_SECONDS, "tanren", where,
-	    "UTF8", NULL};
+	const char *values[] = {
+	    CONNECT_TIMEOUT_SECONDS, "tanren", where, "UTF8", NULL};
 	struct pg_db *s = db_alloc(1, sizeof(*s));
 	enum err e;
 

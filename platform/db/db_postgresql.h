@@ -11,7 +11,7 @@ struct pg_db {
 	struct db db;
 	PGconn *conn;
 	bool prepared; /* was once: reopen it when it is lost */
-	bool away;     /* lost, or reopened and not ready yet */
+	bool away; /* lost, or reopened and not ready yet */
 };
 
 struct pg_rows {
@@ -39,14 +39,13 @@ MUST_USE enum err pg_alive(struct pg_db *s);
 
 /* db_postgresql_run.c */
 enum err pg_prepare_all(struct pg_db *s);
-enum err pg_exec(struct db *db, enum query q, struct db_args args,
-    int64_t *changed);
-enum err pg_rows_open(struct db *db, enum query q, struct db_args args,
-    struct db_rows **out);
+enum err
+pg_exec(struct db *db, enum query q, struct db_args args, int64_t *changed);
+enum err pg_rows_open(
+    struct db *db, enum query q, struct db_args args, struct db_rows **out);
 bool pg_next(struct db_rows *rows);
 enum err pg_done(struct db_rows *rows);
-struct db_value pg_column(const struct db_rows *rows, int col,
-    enum db_type as);
+struct db_value pg_column(const struct db_rows *rows, int col, enum db_type as);
 
 /* db_postgresql_copy.c */
 enum err pg_copy_begin(struct db *db, const char *table, const char *columns,

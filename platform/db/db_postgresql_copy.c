@@ -65,8 +65,8 @@ pg_copy_begin(struct db *db, const char *table, const char *columns, size_t n,
 	(void)n;
 	if ((e = pg_alive(s)) != ERR_OK)
 		return e;
-	buf_printf(&sql, "COPY %s (%s) FROM STDIN (FORMAT binary)", table,
-	    columns);
+	buf_printf(
+	    &sql, "COPY %s (%s) FROM STDIN (FORMAT binary)", table, columns);
 	result = PQexec(s->conn, buf_text(&sql));
 	buf_free(&sql);
 	if (PQresultStatus(result) != PGRES_COPY_IN) {

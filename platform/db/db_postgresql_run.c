@@ -50,8 +50,8 @@ prepare(struct pg_db *s, size_t q)
 			db_mistake(queries[q].name, "has an unknown type");
 		}
 	}
-	result = PQprepare(s->conn, statement_name(name, q), queries[q].sql,
-	    (int)n, types);
+	result = PQprepare(
+	    s->conn, statement_name(name, q), queries[q].sql, (int)n, types);
 	if (PQresultStatus(result) != PGRES_COMMAND_OK)
 		e = pg_failed(s, queries[q].name, result);
 	PQclear(result);
@@ -117,8 +117,8 @@ pg_exec(struct db *db, enum query q, struct db_args args, int64_t *changed)
 }
 
 enum err
-pg_rows_open(struct db *db, enum query q, struct db_args args,
-    struct db_rows **out)
+pg_rows_open(
+    struct db *db, enum query q, struct db_args args, struct db_rows **out)
 {
 	struct pg_db *s = (struct pg_db *)db;
 	struct pg_rows *r;
@@ -211,8 +211,8 @@ pg_column(const struct db_rows *rows, int col, enum db_type as)
 		v.i = integer(r, col);
 	} else if (as == DB_BYTES && v.type == DB_BYTES) {
 		PQfreemem(r->bytes);
-		r->bytes = PQunescapeBytea((const unsigned char *)PQgetvalue(
-					       r->result, r->row, col),
+		r->bytes = PQunescapeBytea(
+		    (const unsigned char *)PQgetvalue(r->result, r->row, col),
 		    &v.n);
 		if (r->bytes == NULL)
 			abort();

@@ -13,14 +13,13 @@
 
 #define BUSY_TIMEOUT_MS 5000
 
-static const char settings[] =
-    "PRAGMA journal_mode = WAL;"
-    "PRAGMA synchronous = FULL;"
-    "PRAGMA foreign_keys = ON;"
-    "PRAGMA trusted_schema = OFF;"
-    "PRAGMA cell_size_check = ON;"
-    "PRAGMA temp_store = MEMORY;"
-    "PRAGMA journal_size_limit = 67108864;";
+static const char settings[] = "PRAGMA journal_mode = WAL;"
+			       "PRAGMA synchronous = FULL;"
+			       "PRAGMA foreign_keys = ON;"
+			       "PRAGMA trusted_schema = OFF;"
+			       "PRAGMA cell_size_check = ON;"
+			       "PRAGMA temp_store = MEMORY;"
+			       "PRAGMA journal_size_limit = 67108864;";
 
 static bool
 disk_is_full(sqlite3 *handle, int code)
@@ -86,8 +85,7 @@ sqlite_script(struct db *db, const char *sql)
 static bool
 sqlite_in_transaction(const struct db *db)
 {
-	return !sqlite3_get_autocommit(
-	    ((const struct sqlite_db *)db)->handle);
+	return !sqlite3_get_autocommit(((const struct sqlite_db *)db)->handle);
 }
 
 static enum err
@@ -148,8 +146,7 @@ journal_is_wal(struct sqlite_db *s)
 	(void)sqlite3_finalize(stmt);
 	if (wal)
 		return ERR_OK;
-	log_error("db", "the file system of the database cannot hold a "
-			"write-ahead log");
+	log_error("db", "the file system cannot hold a write-ahead log");
 	return ERR_INTERNAL;
 }
 
@@ -158,8 +155,7 @@ journal_is_wal(struct sqlite_db *s)
  * the writer. query_only keeps it from the tables.
  */
 static enum err
-sqlite_connect(const char *where, enum db_mode mode, bool make,
-    struct db **out)
+sqlite_connect(const char *where, enum db_mode mode, bool make, struct db **out)
 {
 	struct sqlite_db *s = db_alloc(1, sizeof(*s));
 	int code, flags;

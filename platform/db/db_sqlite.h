@@ -41,14 +41,14 @@ enum err sqlite_run(struct sqlite_db *s, const char *name,
     const struct sqlite_statement *st, struct db_args args);
 enum err sqlite_compile(struct sqlite_db *s, const char *name,
     const char *types, const char *sql, struct sqlite_statement *out);
-enum err sqlite_exec(struct db *db, enum query q, struct db_args args,
-    int64_t *changed);
-enum err sqlite_rows(struct db *db, enum query q, struct db_args args,
-    struct db_rows **out);
+enum err
+sqlite_exec(struct db *db, enum query q, struct db_args args, int64_t *changed);
+enum err sqlite_rows(
+    struct db *db, enum query q, struct db_args args, struct db_rows **out);
 bool sqlite_next(struct db_rows *rows);
 enum err sqlite_done(struct db_rows *rows);
-struct db_value sqlite_column(const struct db_rows *rows, int col,
-    enum db_type as);
+struct db_value
+sqlite_column(const struct db_rows *rows, int col, enum db_type as);
 
 /* db_sqlite_copy.c */
 enum err sqlite_copy_begin(struct db *db, const char *table,

@@ -36,8 +36,8 @@ sqlite_copy_row(struct db_copy *copy, struct db_args values)
 {
 	struct sqlite_copy *c = (struct sqlite_copy *)copy;
 
-	return sqlite_run((struct sqlite_db *)copy->db, "copy", &c->insert,
-	    values);
+	return sqlite_run(
+	    (struct sqlite_db *)copy->db, "copy", &c->insert, values);
 }
 
 enum err

@@ -20,14 +20,13 @@ sqlite_compile(struct sqlite_db *s, const char *name, const char *types,
 
 	if (n > QUERY_ARGS_MAX)
 		db_mistake(name, "has too many arguments");
-	code = sqlite3_prepare_v3(s->handle, sql, -1,
-	    SQLITE_PREPARE_PERSISTENT, &out->stmt, NULL);
+	code = sqlite3_prepare_v3(
+	    s->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &out->stmt, NULL);
 	if (code != SQLITE_OK)
 		return sqlite_failed(s, name, code);
 	for (i = 0; i < n; i++) {
 		(void)snprintf(place, sizeof(place), "$%zu", i + 1);
-		out->places[i] = sqlite3_bind_parameter_index(out->stmt,
-		    place);
+		out->places[i] = sqlite3_bind_parameter_index(out->stmt, place);
 		if (out->places[i] == 0) {
 			log_error("db", "%s: %s is not used", name, place);
 			return ERR_INTERNAL;
@@ -53,13 +52,12 @@ bind(const struct sqlite_statement *st, size_t i, const struct db_value *v,
 	case DB_INT:
 		return sqlite3_bind_int64(st->stmt, place, v->i);
 	case DB_TEXT:
-		return sqlite3_bind_text64(st->stmt, place, v->p, v->n,
-		    keep, SQLITE_UTF8);
+		return sqlite3_bind_text64(
+		    st->stmt, place, v->p, v->n, keep, SQLITE_UTF8);
 	case DB_BYTES:
 		if (v->n == 0)
 			return sqlite3_bind_zeroblob(st->stmt, place, 0);
-		return sqlite3_bind_blob64(st->stmt, place, v->p, v->n,
-		    keep);
+		return sqlite3_bind_blob64(st->stmt, place, v->p, v->n, keep);
 	}
 	return SQLITE_MISUSE;
 }
@@ -132,8 +130,8 @@ rows_free(struct sqlite_rows *r)
 
 /* The first step is taken at once: INSERT … RETURNING writes here. */
 enum err
-sqlite_rows(struct db *db, enum query q, struct db_args args,
-    struct db_rows **out)
+sqlite_rows(
+    struct db *db, enum query q, struct db_args args, struct db_rows **out)
 {
 	struct sqlite_db *s = (struct sqlite_db *)db;
 	struct sqlite_rows *r = db_alloc(1, sizeof(*r));
@@ -211,9 +209,9 @@ sqlite_column(const struct db_rows *rows, int col, enum db_type as)
 		return v;
 	if (as == DB_INT && type != SQLITE_INTEGER)
 		db_mistake(name, "a column is no integer");
-	v.type = type == SQLITE_INTEGER ? DB_INT :
-	    type == SQLITE_BLOB		? DB_BYTES :
-					  DB_TEXT;
+	v.type = type == SQLITE_INTEGER ? DB_INT
+	    : type == SQLITE_BLOB	? DB_BYTES
+					: DB_TEXT;
 	if (as == DB_INT) {
 		v.i = sqlite3_column_int64(stmt, col);
 	} else if (as == DB_TEXT) {

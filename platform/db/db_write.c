@@ -43,8 +43,8 @@ act_run(struct db *db, enum err (*act)(struct db *db, void *ctx), void *ctx)
 }
 
 static enum err
-write_nested(struct db *db, enum err (*act)(struct db *db, void *ctx),
-    void *ctx)
+write_nested(
+    struct db *db, enum err (*act)(struct db *db, void *ctx), void *ctx)
 {
 	enum err e;
 
@@ -89,8 +89,9 @@ write_once(struct db *db, enum err (*act)(struct db *db, void *ctx), void *ctx)
 static void
 pause_before(unsigned try)
 {
-	unsigned doublings = try < PAUSE_DOUBLINGS_MAX ? try :
-							 PAUSE_DOUBLINGS_MAX;
+	unsigned doublings = try < PAUSE_DOUBLINGS_MAX ?
+	try : PAUSE_DOUBLINGS_MAX
+		;
 	struct timespec t = {0};
 	uint16_t r;
 

@@ -177,8 +177,8 @@ lane_open(const struct lane_options *o, struct lane **out)
 	while (l->threads < threads) {
 		t = &l->thread[l->threads];
 		t->lane = l;
-		e = db_open(o->dsn, o->kind == LANE_WRITE ? DB_WRITE : DB_READ,
-		    &t->db);
+		e = db_open(
+		    o->dsn, o->kind == LANE_WRITE ? DB_WRITE : DB_READ, &t->db);
 		if (e != ERR_OK)
 			goto failed;
 		if (o->kind == LANE_WRITE && db_engine(t->db) == DB_SQLITE) {
@@ -249,8 +249,7 @@ errand_done(struct task *t, enum err result)
 }
 
 enum err
-lane_write(struct lane *l, enum err (*act)(struct db *db, void *ctx),
-    void *ctx)
+lane_write(struct lane *l, enum err (*act)(struct db *db, void *ctx), void *ctx)
 {
 	struct errand w = {
 	    .task = {.run = errand_run, .done = errand_done},

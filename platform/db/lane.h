@@ -58,8 +58,8 @@ MUST_USE enum err lane_submit(struct lane *l, struct task *t);
  * Runs a write on a writer lane and waits until it is durable. For threads
  * of other lanes (sign-in: verify in the Argon2 lane, then write).
  */
-MUST_USE enum err lane_write(struct lane *l,
-    enum err (*act)(struct db *db, void *ctx), void *ctx);
+MUST_USE enum err lane_write(
+    struct lane *l, enum err (*act)(struct db *db, void *ctx), void *ctx);
 
 void lane_figures(struct lane *l, struct lane_figures *out);
 

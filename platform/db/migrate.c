@@ -29,8 +29,7 @@ static const struct {
     {"ID", {[DB_SQLITE] = "INTEGER", [DB_POSTGRESQL] = "BIGINT"}},
     {"BIGINT", {[DB_SQLITE] = "INTEGER", [DB_POSTGRESQL] = "BIGINT"}},
     {"BYTES", {[DB_SQLITE] = "BLOB", [DB_POSTGRESQL] = "BYTEA"}},
-    {"TEXT",
-	{[DB_SQLITE] = "TEXT", [DB_POSTGRESQL] = "TEXT COLLATE \"C\""}},
+    {"TEXT", {[DB_SQLITE] = "TEXT", [DB_POSTGRESQL] = "TEXT COLLATE \"C\""}},
 };
 
 int
@@ -142,8 +141,9 @@ steps_run(struct db *db)
 	if ((e = db_schema(db, &have)) != ERR_OK)
 		return e;
 	if (have > migrate_newest()) {
-		log_error("db", "the database has schema %d, newer than this "
-				"program's %d", have, migrate_newest());
+		log_error("db",
+		    "the schema is %d, newer than this program's %d", have,
+		    migrate_newest());
 		return ERR_CONFLICT;
 	}
 	for (; step.schema->number != 0; step.schema++) {
@@ -152,8 +152,8 @@ steps_run(struct db *db)
 		if ((e = db_write(db, step_run, &step)) != ERR_OK)
 			return e;
 		if (step.done)
-			log_info("db", "schema %s is in place",
-			    step.schema->name);
+			log_info(
+			    "db", "schema %s is in place", step.schema->name);
 	}
 	return ERR_OK;
 }

@@ -11,23 +11,23 @@
 
 enum scope_reach {
 	SCOPE_NOTHING = 0,
-	SCOPE_OWN,	    /* the person's own rows */
+	SCOPE_OWN, /* the person's own rows */
 	SCOPE_ORGANISATION, /* all rows of one organisation */
-	SCOPE_GRANTED,	    /* organisations that the person's grants name */
-	SCOPE_MACHINE,	    /* everything: jobs and the command line */
+	SCOPE_GRANTED, /* organisations that the person's grants name */
+	SCOPE_MACHINE, /* everything: jobs and the command line */
 };
 
 struct scope {
 	enum scope_reach reach;
-	int64_t person;	      /* whose own rows, whose grants */
+	int64_t person; /* whose own rows, whose grants */
 	int64_t organisation; /* of the membership in force; 0: none */
-	int64_t now;	      /* grants and memberships are valid at */
+	int64_t now; /* grants and memberships are valid at */
 };
 
 static inline struct scope
 scope_machine(int64_t now)
 {
-	return (struct scope){.reach = SCOPE_MACHINE, .now = now};
+	return (struct scope) {.reach = SCOPE_MACHINE, .now = now};
 }
 
 #endif

@@ -79,15 +79,18 @@ ten_thousand_rows_arrive_whole(void **state)
 	assert_int_equal(db_write(f->db, organisation, NULL), ERR_OK);
 	assert_int_equal(db_write(f->db, audit_rows, &none), ERR_OK);
 	assert_true(ask(f->db, "SELECT COUNT(*) FROM audit") == ROWS);
-	assert_true(ask(f->db, "SELECT COUNT(*) FROM audit WHERE"
-			       " actor = 4503599627370496 AND detail = ''") ==
-	    ROWS);
-	assert_true(ask(f->db, "SELECT COUNT(DISTINCT hash) FROM audit"
-			       " WHERE LENGTH(hash) = 32") == ROWS - 1);
-	assert_true(ask(f->db, "SELECT LENGTH(subject) FROM audit"
-			       " WHERE seq = 9") == 8);
-	assert_true(ask(f->db, "SELECT COUNT(*) FROM organisation"
-			       " WHERE category IS NULL") == 1);
+	assert_true(ask(f->db,
+			"SELECT COUNT(*) FROM audit WHERE"
+			" actor = 4503599627370496 AND detail = ''") == ROWS);
+	assert_true(ask(f->db,
+			"SELECT COUNT(DISTINCT hash) FROM audit"
+			" WHERE LENGTH(hash) = 32") == ROWS - 1);
+	assert_true(ask(f->db,
+			"SELECT LENGTH(subject) FROM audit"
+			" WHERE seq = 9") == 8);
+	assert_true(ask(f->db,
+			"SELECT COUNT(*) FROM organisation"
+			" WHERE category IS NULL") == 1);
 }
 
 static void
@@ -165,8 +168,8 @@ left_open(void *ctx)
 static void
 our_mistakes_end_the_program(void **state)
 {
-	static int (*const mistakes[])(void *ctx) = {copy_outside,
-	    foreign_name, left_open};
+	static int (*const mistakes[])(void *ctx) = {
+	    copy_outside, foreign_name, left_open};
 	struct fixture *f = *state;
 	size_t i;
 

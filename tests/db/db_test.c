@@ -42,9 +42,8 @@ get(struct db *db, struct arena *a, const char *key)
 	const char *value = NULL;
 	struct db_rows *rows;
 
-	assert_int_equal(db_rows(db, Q_SETTING_GET, DB_ARGS(db_text(key)),
-			     &rows),
-	    ERR_OK);
+	assert_int_equal(
+	    db_rows(db, Q_SETTING_GET, DB_ARGS(db_text(key)), &rows), ERR_OK);
 	while (db_next(rows))
 		value = db_col_text(rows, 0, a);
 	assert_int_equal(db_done(rows), ERR_OK);
@@ -56,8 +55,8 @@ count(struct db *db)
 {
 	int64_t n = -1;
 
-	assert_int_equal(db_one_int(db, Q_SETTING_COUNT, DB_NO_ARGS, &n),
-	    ERR_OK);
+	assert_int_equal(
+	    db_one_int(db, Q_SETTING_COUNT, DB_NO_ARGS, &n), ERR_OK);
 	return n;
 }
 
@@ -91,8 +90,8 @@ values_come_back_as_they_were(void **state)
 		    ERR_OK);
 		assert_true(db_next(rows));
 		assert_true(db_col_int(rows, 0) == cases[i].i);
-		assert_string_equal(db_col_text(rows, 1, f->arena),
-		    cases[i].text);
+		assert_string_equal(
+		    db_col_text(rows, 1, f->arena), cases[i].text);
 		bytes = db_col_bytes(rows, 2, f->arena, &n);
 		assert_int_equal(n, cases[i].n);
 		assert_memory_equal(bytes, cases[i].bytes, n);
@@ -110,9 +109,9 @@ null_is_kept_apart_from_empty(void **state)
 	size_t n = 9;
 	int col;
 
-	assert_int_equal(db_rows(f->db, Q_DB_ECHO,
-			     DB_ARGS(db_null(), db_text(NULL), db_null()),
-			     &rows),
+	assert_int_equal(
+	    db_rows(f->db, Q_DB_ECHO,
+		DB_ARGS(db_null(), db_text(NULL), db_null()), &rows),
 	    ERR_OK);
 	assert_true(db_next(rows));
 	for (col = 0; col < 3; col++)
@@ -128,8 +127,8 @@ null_is_kept_apart_from_empty(void **state)
 static void
 text_is_ordered_by_its_bytes(void **state)
 {
-	static const char *const ordered[] = {"B", "Z", "_", "a", "é", "あ",
-	    "金", "😀"};
+	static const char *const ordered[] = {
+	    "B", "Z", "_", "a", "é", "あ", "金", "😀"};
 	static const int inserted[] = {5, 0, 7, 3, 2, 6, 1, 4};
 	struct fixture *f = *state;
 	struct db_rows *rows;
@@ -140,8 +139,8 @@ text_is_ordered_by_its_bytes(void **state)
 
 		assert_int_equal(db_write(f->db, put, &s), ERR_OK);
 	}
-	assert_int_equal(db_rows(f->db, Q_SETTING_LIST, DB_NO_ARGS, &rows),
-	    ERR_OK);
+	assert_int_equal(
+	    db_rows(f->db, Q_SETTING_LIST, DB_NO_ARGS, &rows), ERR_OK);
 	for (i = 0; i < 8; i++) {
 		assert_true(db_next(rows));
 		assert_string_equal(db_col_text(rows, 0, f->arena), ordered[i]);
@@ -156,8 +155,8 @@ a_question_without_a_row_is_not_found(void **state)
 	struct fixture *f = *state;
 	int64_t n = 7;
 
-	assert_int_equal(db_one_int(f->db, Q_SETTING_GET,
-			     DB_ARGS(db_text("none")), &n),
+	assert_int_equal(
+	    db_one_int(f->db, Q_SETTING_GET, DB_ARGS(db_text("none")), &n),
 	    ERR_NOT_FOUND);
 	assert_true(n == 7);
 }
@@ -172,8 +171,8 @@ a_statement_is_read_twice_at_once(void **state)
 
 	assert_int_equal(db_write(f->db, put, &one), ERR_OK);
 	assert_int_equal(db_write(f->db, put, &two), ERR_OK);
-	assert_int_equal(db_rows(f->db, Q_SETTING_LIST, DB_NO_ARGS, &outer),
-	    ERR_OK);
+	assert_int_equal(
+	    db_rows(f->db, Q_SETTING_LIST, DB_NO_ARGS, &outer), ERR_OK);
 	while (db_next(outer)) {
 		outers++;
 		assert_int_equal(
@@ -258,8 +257,8 @@ a_failed_statement_ends_its_act(void **state)
 	struct setting s = {"k", "v"};
 	struct fixture *f = *state;
 
-	assert_int_equal(db_write(f->db, pass_over_a_conflict, &s),
-	    ERR_CONFLICT);
+	assert_int_equal(
+	    db_write(f->db, pass_over_a_conflict, &s), ERR_CONFLICT);
 	assert_true(count(f->db) == 0);
 }
 
@@ -461,8 +460,8 @@ a_database_out_of_reach_is_unavailable(void **state)
 	size_t i;
 
 	if (f->engine == DB_SQLITE) {
-		(void)snprintf(dsn[0], sizeof(dsn[0]), "sqlite:%s/none.db",
-		    f->directory);
+		(void)snprintf(
+		    dsn[0], sizeof(dsn[0]), "sqlite:%s/none.db", f->directory);
 		(void)snprintf(dsn[1], sizeof(dsn[1]), "sqlite:%s/none/none.db",
 		    f->directory);
 	} else {
@@ -471,8 +470,8 @@ a_database_out_of_reach_is_unavailable(void **state)
 		    "postgresql:host=%s user=tanren dbname=none", f->directory);
 	}
 	for (i = 0; i < 2; i++)
-		assert_int_equal(db_open(dsn[i], DB_WRITE, &db),
-		    ERR_UNAVAILABLE);
+		assert_int_equal(
+		    db_open(dsn[i], DB_WRITE, &db), ERR_UNAVAILABLE);
 	assert_int_equal(db_open("mysql:x", DB_READ, &db), ERR_INTERNAL);
 	assert_null(db);
 }

@@ -32,7 +32,7 @@
 
 struct round {
 	bool acknowledged[TASKS]; /* of task number … */
-	bool at_crash[TASKS];	  /* … before the power failed */
+	bool at_crash[TASKS]; /* … before the power failed */
 	bool crashed;
 	sem_t finished;
 };
@@ -66,13 +66,13 @@ job_run(struct db *db, struct task *t)
 	memset(value, 'v', sizeof(value) - 1);
 	value[sizeof(value) - 1] = '\0';
 	key_of(key, 'a', j->number);
-	e = db_exec(db, Q_SETTING_ADD, DB_ARGS(db_text(key), db_text(value)),
-	    NULL);
+	e = db_exec(
+	    db, Q_SETTING_ADD, DB_ARGS(db_text(key), db_text(value)), NULL);
 	if (e != ERR_OK)
 		return e;
 	key_of(key, 'b', j->number);
-	return db_exec(db, Q_SETTING_ADD, DB_ARGS(db_text(key), db_text(value)),
-	    NULL);
+	return db_exec(
+	    db, Q_SETTING_ADD, DB_ARGS(db_text(key), db_text(value)), NULL);
 }
 
 static void
@@ -124,7 +124,7 @@ work(const char *directory, struct round *r, unsigned short state[3])
 		for (i = 0; i < burst && number + i < TASKS; i++) {
 			struct job *j = &jobs[number + i];
 
-			*j = (struct job){
+			*j = (struct job) {
 			    .task = {.run = job_run, .done = job_done},
 			    .round = r,
 			    .number = number + i};
@@ -144,9 +144,10 @@ has_key(sqlite3 *db, const char *key)
 	sqlite3_stmt *stmt = NULL;
 	bool found = false;
 
-	if (sqlite3_prepare_v2(db, "SELECT LENGTH(value) FROM setting"
-				   " WHERE key = ?", -1, &stmt, NULL) ==
-		SQLITE_OK &&
+	if (sqlite3_prepare_v2(db,
+		"SELECT LENGTH(value) FROM setting"
+		" WHERE key = ?",
+		-1, &stmt, NULL) == SQLITE_OK &&
 	    sqlite3_bind_text(stmt, 1, key, -1, SQLITE_STATIC) == SQLITE_OK)
 		found = sqlite3_step(stmt) == SQLITE_ROW &&
 		    sqlite3_column_int(stmt, 0) == 599;
@@ -160,11 +161,11 @@ passes_check(sqlite3 *db)
 	sqlite3_stmt *stmt = NULL;
 	bool ok = false;
 
-	if (sqlite3_prepare_v2(db, "PRAGMA integrity_check", -1, &stmt,
-		NULL) == SQLITE_OK &&
+	if (sqlite3_prepare_v2(db, "PRAGMA integrity_check", -1, &stmt, NULL) ==
+		SQLITE_OK &&
 	    sqlite3_step(stmt) == SQLITE_ROW)
-		ok = strcmp((const char *)sqlite3_column_text(stmt, 0),
-			 "ok") == 0;
+		ok = strcmp((const char *)sqlite3_column_text(stmt, 0), "ok") ==
+		    0;
 	(void)sqlite3_finalize(stmt);
 	return ok;
 }

@@ -32,8 +32,8 @@ job_run(struct db *db, struct task *t)
 	struct job *j = (struct job *)t;
 	enum err e;
 
-	e = db_exec(db, Q_SETTING_ADD, DB_ARGS(db_text(j->key), db_text("v")),
-	    NULL);
+	e = db_exec(
+	    db, Q_SETTING_ADD, DB_ARGS(db_text(j->key), db_text("v")), NULL);
 	return e != ERR_OK ? e : j->answer;
 }
 
@@ -49,7 +49,7 @@ job_done(struct task *t, enum err result)
 static void
 job_init(struct job *j, int number, sem_t *finished)
 {
-	*j = (struct job){.task = {.run = job_run, .done = job_done},
+	*j = (struct job) {.task = {.run = job_run, .done = job_done},
 	    .result = ERR__MAX,
 	    .finished = finished};
 	(void)snprintf(j->key, sizeof(j->key), "k%d", number);
@@ -83,7 +83,7 @@ gate_done(struct task *t, enum err result)
 static void
 gate_close(struct gate *g, struct lane *l)
 {
-	g->task = (struct task){.run = gate_run, .done = gate_done};
+	g->task = (struct task) {.run = gate_run, .done = gate_done};
 	(void)sem_init(&g->entered, 0, 0);
 	(void)sem_init(&g->leave, 0, 0);
 	(void)sem_init(&g->finished, 0, 0);
@@ -118,8 +118,8 @@ count(struct db *db)
 {
 	int64_t n = -1;
 
-	assert_int_equal(db_one_int(db, Q_SETTING_COUNT, DB_NO_ARGS, &n),
-	    ERR_OK);
+	assert_int_equal(
+	    db_one_int(db, Q_SETTING_COUNT, DB_NO_ARGS, &n), ERR_OK);
 	return n;
 }
 
@@ -158,8 +158,8 @@ waiting_writes_share_a_commit(void **state)
 	assert_int_equal(figures.tasks, TASKS + 1);
 	assert_int_equal(figures.waiting, 0);
 	/* the gate's own and theirs; PostgreSQL: one each */
-	assert_int_equal(figures.commits,
-	    f->engine == DB_SQLITE ? 2 : TASKS + 1);
+	assert_int_equal(
+	    figures.commits, f->engine == DB_SQLITE ? 2 : TASKS + 1);
 	lane_close(l);
 }
 
@@ -186,9 +186,9 @@ a_failing_task_fails_alone(void **state)
 	wait_for(&finished, 30);
 	for (i = 0; i < 30; i++)
 		assert_int_equal(jobs[i].result,
-		    i % 3 == 0	   ? ERR_INVALID :
-			i % 3 == 1 ? ERR_OK :
-				     ERR_CONFLICT);
+		    i % 3 == 0	     ? ERR_INVALID
+			: i % 3 == 1 ? ERR_OK
+				     : ERR_CONFLICT);
 	assert_true(count(f->db) == 10);
 	lane_close(l);
 }
@@ -249,8 +249,8 @@ a_full_lane_refuses_at_once(void **state)
 	gate_close(&g, l);
 	for (i = 0; i < 4; i++) {
 		job_init(&jobs[i], i, &finished);
-		assert_int_equal(lane_submit(l, &jobs[i].task),
-		    i < 3 ? ERR_OK : ERR_BUSY);
+		assert_int_equal(
+		    lane_submit(l, &jobs[i].task), i < 3 ? ERR_OK : ERR_BUSY);
 	}
 	gate_open(&g);
 	wait_for(&finished, 3);
@@ -340,12 +340,11 @@ no_count_is_lost_between_threads(void **state)
 		else
 			assert_int_equal(jobs[i].result, ERR_BUSY);
 	}
-	assert_int_equal(db_rows(f->db, Q_SETTING_GET, DB_ARGS(db_text("n")),
-			     &rows),
+	assert_int_equal(
+	    db_rows(f->db, Q_SETTING_GET, DB_ARGS(db_text("n")), &rows),
 	    ERR_OK);
 	assert_true(db_next(rows));
-	assert_string_equal(db_col_text(rows, 0, a),
-	    arena_printf(a, "%d", ok));
+	assert_string_equal(db_col_text(rows, 0, a), arena_printf(a, "%d", ok));
 	assert_int_equal(db_done(rows), ERR_OK);
 	/* those that gave way too often are few */
 	assert_true(ok >= TASKS * 9 / 10);
@@ -403,8 +402,8 @@ struct look {
 static enum err
 look_run(struct db *db, struct task *t)
 {
-	return db_one_int(db, Q_SETTING_COUNT, DB_NO_ARGS,
-	    &((struct look *)t)->n);
+	return db_one_int(
+	    db, Q_SETTING_COUNT, DB_NO_ARGS, &((struct look *)t)->n);
 }
 
 static void

@@ -22,8 +22,8 @@ empty_dsn(struct fixture *f, char out[PG_DSN_BYTES])
 	char name[64];
 
 	if (f->engine == DB_SQLITE) {
-		(void)snprintf(out, PG_DSN_BYTES, "sqlite:%s/empty.db",
-		    f->directory);
+		(void)snprintf(
+		    out, PG_DSN_BYTES, "sqlite:%s/empty.db", f->directory);
 		return;
 	}
 	(void)snprintf(name, sizeof(name), "%s_empty", f->database);
@@ -45,8 +45,8 @@ set_version(struct db *db, int version)
 {
 	char sql[80];
 
-	(void)snprintf(sql, sizeof(sql), "UPDATE schema_version SET number = %d",
-	    version);
+	(void)snprintf(
+	    sql, sizeof(sql), "UPDATE schema_version SET number = %d", version);
 	assert_int_equal(db->ops->script(db, sql), ERR_OK);
 }
 
@@ -116,13 +116,13 @@ a_step_that_fails_leaves_nothing(void **state)
 	empty_dsn(f, dsn);
 	ops = db_engine_of(dsn, &where);
 	assert_int_equal(ops->connect(where, DB_WRITE, true, &db), ERR_OK);
-	assert_int_equal(ops->script(db, "CREATE TABLE dated (x BIGINT)"),
-	    ERR_OK);
+	assert_int_equal(
+	    ops->script(db, "CREATE TABLE dated (x BIGINT)"), ERR_OK);
 	assert_int_equal(migrate_run(dsn), ERR_INTERNAL);
 	assert_int_equal(migrate_version(dsn, &version), ERR_OK);
 	assert_int_equal(version, 0);
-	assert_int_equal(ops->script(db, "CREATE TABLE setting (x BIGINT)"),
-	    ERR_OK);
+	assert_int_equal(
+	    ops->script(db, "CREATE TABLE setting (x BIGINT)"), ERR_OK);
 	ops->close(db);
 }
 
@@ -142,9 +142,8 @@ several_runs_at_once_are_one(void **state)
 
 	empty_dsn(*state, dsn);
 	for (i = 0; i < MIGRATORS; i++)
-		assert_int_equal(pthread_create(&threads[i], NULL, migrate,
-				     dsn),
-		    0);
+		assert_int_equal(
+		    pthread_create(&threads[i], NULL, migrate, dsn), 0);
 	for (i = 0; i < MIGRATORS; i++) {
 		assert_int_equal(pthread_join(threads[i], &result), 0);
 		assert_int_equal((intptr_t)result, ERR_OK);
@@ -162,13 +161,13 @@ every_table_keeps_its_types(void **state)
 				" WHERE strict = 0 AND type = 'table'"
 				" AND name NOT GLOB 'sqlite_*'") == 0);
 	else
-		assert_true(ask(f->db,
-				"SELECT COUNT(*) FROM information_schema.columns"
-				" WHERE table_schema = 'public'"
-				" AND data_type NOT IN ('bigint', 'bytea')"
-				" AND (data_type <> 'text'"
-				" OR collation_name IS DISTINCT FROM 'C')") ==
-		    0);
+		assert_true(
+		    ask(f->db,
+			"SELECT COUNT(*) FROM information_schema.columns"
+			" WHERE table_schema = 'public'"
+			" AND data_type NOT IN ('bigint', 'bytea')"
+			" AND (data_type <> 'text'"
+			" OR collation_name IS DISTINCT FROM 'C')") == 0);
 }
 
 int

@@ -23,8 +23,7 @@ directory_make(char out[DIRECTORY_BYTES])
 }
 
 static int
-remove_one(const char *path, const struct stat *st, int kind,
-    struct FTW *where)
+remove_one(const char *path, const struct stat *st, int kind, struct FTW *where)
 {
 	(void)st;
 	(void)kind;

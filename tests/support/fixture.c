@@ -31,8 +31,8 @@ make_postgresql(struct fixture *f)
 		pg_dsn(s, TEMPLATE, dsn);
 		must(migrate_run(dsn), "migrate");
 	}
-	(void)snprintf(f->database, sizeof(f->database), "test_%u",
-	    ++s->databases);
+	(void)snprintf(
+	    f->database, sizeof(f->database), "test_%u", ++s->databases);
 	pg_database_make(s, f->database, TEMPLATE);
 	pg_dsn(s, f->database, f->dsn);
 }

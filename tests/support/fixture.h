@@ -34,8 +34,8 @@ struct fixture {
 	enum db_engine engine;
 	char dsn[PG_DSN_BYTES];
 	char directory[DIRECTORY_BYTES]; /* of the test's own, for files */
-	char database[32];		 /* PostgreSQL: its name */
-	struct db *db;			 /* DB_WRITE */
+	char database[32]; /* PostgreSQL: its name */
+	struct db *db; /* DB_WRITE */
 	struct arena *arena;
 	int64_t now; /* FIXTURE_NOW; a test may move it */
 };
@@ -55,11 +55,16 @@ int fixture_setup_sqlite(void **state);
 int fixture_setup_postgresql(void **state);
 int fixture_teardown(void **state);
 
-#define ON_SQLITE(test) \
-	{#test " (SQLite)", test, fixture_setup_sqlite, fixture_teardown, NULL}
-#define ON_POSTGRESQL(test) \
-	{#test " (PostgreSQL)", test, fixture_setup_postgresql, \
-	    fixture_teardown, NULL}
+#define ON_SQLITE(test)                                                        \
+	{                                                                      \
+#test " (SQLite)", test, fixture_setup_sqlite,                 \
+		    fixture_teardown, NULL                                     \
+	}
+#define ON_POSTGRESQL(test)                                                    \
+	{                                                                      \
+#test " (PostgreSQL)", test, fixture_setup_postgresql,         \
+		    fixture_teardown, NULL                                     \
+	}
 #define ON_BOTH_ENGINES(test) ON_SQLITE(test), ON_POSTGRESQL(test)
 
 #endif

@@ -28,14 +28,14 @@ struct pg_server *pg_shared(void);
 void pg_make(struct pg_server *s, const char *directory, const char *data);
 
 void pg_start(struct pg_server *s); /* answers when it takes connections */
-void pg_kill(struct pg_server *s);  /* at once, as in a power cut */
+void pg_kill(struct pg_server *s); /* at once, as in a power cut */
 
 /* A fresh database; `template` is another's name, or NULL. */
-void pg_database_make(struct pg_server *s, const char *name,
-    const char *template);
+void
+pg_database_make(struct pg_server *s, const char *name, const char *template);
 void pg_database_drop(struct pg_server *s, const char *name);
-void pg_dsn(const struct pg_server *s, const char *name,
-    char out[PG_DSN_BYTES]);
+void
+pg_dsn(const struct pg_server *s, const char *name, char out[PG_DSN_BYTES]);
 
 /* Runs a statement as the server's administrator in a database. */
 void pg_run(const struct pg_server *s, const char *database, const char *sql);

@@ -112,8 +112,8 @@ make_durable(struct shadow *s)
 
 /* Each sector of a write reaches the disk or not, by itself. */
 static void
-survive(const struct pending *p, unsigned short state[3],
-    unsigned char **image, size_t *n)
+survive(const struct pending *p, unsigned short state[3], unsigned char **image,
+    size_t *n)
 {
 	size_t done, part;
 
@@ -123,8 +123,7 @@ survive(const struct pending *p, unsigned short state[3],
 		return;
 	}
 	for (done = 0; done < p->n; done += part) {
-		part = SECTOR_BYTES -
-		    ((size_t)p->offset + done) % SECTOR_BYTES;
+		part = SECTOR_BYTES - ((size_t)p->offset + done) % SECTOR_BYTES;
 		if (part > p->n - done)
 			part = p->n - done;
 		if (nrand48(state) % 2 == 0)
@@ -150,8 +149,8 @@ leave(const struct shadow *s, unsigned short state[3])
 	if (crash->keep_some)
 		for (p = s->first; p != NULL; p = p->next)
 			survive(p, state, &image, &n);
-	(void)snprintf(path, sizeof(path), "%s%s", crash->into,
-	    strrchr(s->path, '/'));
+	(void)snprintf(
+	    path, sizeof(path), "%s%s", crash->into, strrchr(s->path, '/'));
 	f = need(fopen(path, "wb"));
 	if (fwrite(image, 1, n, f) != n || fclose(f) != 0)
 		abort();
@@ -224,7 +223,7 @@ shadow_clear(struct shadow *s)
 {
 	pending_drop(s);
 	free(s->durable);
-	*s = (struct shadow){0};
+	*s = (struct shadow) {0};
 }
 
 static sqlite3_file *
@@ -333,11 +332,11 @@ file_device(sqlite3_file *f)
 }
 
 static int
-file_shm_map(sqlite3_file *f, int page, int size, int extend,
-    void volatile **out)
+file_shm_map(
+    sqlite3_file *f, int page, int size, int extend, void volatile **out)
 {
-	return real_of(f)->pMethods->xShmMap(real_of(f), page, size, extend,
-	    out);
+	return real_of(f)->pMethods->xShmMap(
+	    real_of(f), page, size, extend, out);
 }
 
 static int
