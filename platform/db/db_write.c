@@ -16,7 +16,7 @@
 /* Serialization failures are rare; whoever fails this often is stuck. */
 #define WRITE_TRIES_MAX 12
 /* Doubled each time up to the last; a random part of it is slept. */
-#define PAUSE_MICROSECONDS 500
+#define PAUSE_MICROSECONDS UINT64_C(500)
 #define PAUSE_DOUBLINGS_MAX 6
 
 static enum err
