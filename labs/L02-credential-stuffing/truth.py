@@ -214,15 +214,17 @@ class World:
             else:
                 free += hosts
         rng.shuffle(free)
-        # Reserved: one proxy, one monitor, both in Tokyo; two addresses of
-        # the people who move the money; the bots of the two waves.
+        # Reserved: one proxy, one monitor, both in Tokyo; two addresses, in
+        # two places, of the people who move the money; the bots of both waves.
         tokyo = [ip for ip in free if self.place_of4[ip] == "tokyo"]
         self.corporate, self.monitor = tokyo[0], tokyo[1]
         free = [ip for ip in free if ip not in (self.corporate, self.monitor)]
         far = [ip for ip in free
                if self.place_of4[ip] not in ("nagano", "tokyo")]
-        self.cash = {"day1": far[:2], "day2": far[2:4]}
-        free = [ip for ip in free if ip not in far[:4]]
+        other = [ip for ip in far
+                 if self.place_of4[ip] != self.place_of4[far[0]]]
+        self.cash = (far[0], other[0])
+        free = [ip for ip in free if ip not in self.cash]
         self.bots = {}
         for day in ("day1", "day2"):
             n = rng.between(25, 60)
@@ -348,7 +350,7 @@ class World:
 
         # By hand, from two other addresses: transfers out of some accounts,
         # a refusal for one to three others.
-        a.cash = self.cash[day]
+        a.cash = self.cash
         a.cash_ua = _WIN + _KIT % 146
         rest = list(a.taken)
         rng.shuffle(rest)
