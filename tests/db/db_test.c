@@ -289,6 +289,39 @@ a_nested_act_fails_alone(void **state)
 	assert_null(get(f->db, f->arena, "inner"));
 }
 
+/* Looks at the first of the rows, or at none, and is done. */
+static enum err
+take(struct db *db, void *ctx)
+{
+	const bool *reads = ctx;
+	struct db_rows *rows;
+	enum err e;
+
+	e = db_rows(db, Q_SETTING_TAKE, DB_ARGS(db_text("k")), &rows);
+	if (e != ERR_OK)
+		return e;
+	if (*reads)
+		assert_true(db_next(rows));
+	return db_done(rows);
+}
+
+static void
+a_write_that_answers_rows_is_done_even_unread(void **state)
+{
+	static const bool cases[] = {true, false};
+	struct setting s = {"k", "v"};
+	struct fixture *f = *state;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		bool reads = cases[i];
+
+		assert_int_equal(db_write(f->db, put, &s), ERR_OK);
+		assert_int_equal(db_write(f->db, take, &reads), ERR_OK);
+		assert_null(get(f->db, f->arena, "k"));
+	}
+}
+
 static enum err
 look_from_outside(struct db *db, void *ctx)
 {
@@ -366,6 +399,14 @@ exec_outside(void *ctx)
 }
 
 static int
+rows_of_a_write_outside(void *ctx)
+{
+	bool reads = true;
+
+	return (int)take(ctx, &reads);
+}
+
+static int
 too_few_arguments(void *ctx)
 {
 	struct db_rows *rows;
@@ -429,6 +470,7 @@ our_mistakes_end_the_program(void **state)
 		int (*f)(void *ctx);
 	} mistakes[] = {
 	    {"a write outside of db_write", exec_outside},
+	    {"a write with rows outside of it", rows_of_a_write_outside},
 	    {"too few arguments", too_few_arguments},
 	    {"an argument of the wrong type", wrong_type},
 	    {"a query that is not there", unknown_query},
@@ -508,6 +550,7 @@ main(void)
 	    ON_BOTH_ENGINES(an_act_that_answers_an_error_leaves_nothing),
 	    ON_BOTH_ENGINES(a_failed_statement_ends_its_act),
 	    ON_BOTH_ENGINES(a_nested_act_fails_alone),
+	    ON_BOTH_ENGINES(a_write_that_answers_rows_is_done_even_unread),
 	    ON_BOTH_ENGINES(reads_do_not_see_what_is_not_committed),
 	    ON_BOTH_ENGINES(a_read_connection_refuses_writes),
 	    ON_POSTGRESQL(acts_are_serializable),
