@@ -111,6 +111,11 @@ $(GEN)/%.tmpl.c $(GEN)/%.tmpl.h &: platform/%.tmpl $(GEN)/tools/templates
 	@mkdir -p $(@D)
 	$(GEN)/tools/templates $< $(GEN)/$*.tmpl.c $(GEN)/$*.tmpl.h
 
+$(GEN)/tests/%.tmpl.c $(GEN)/tests/%.tmpl.h &: tests/%.tmpl \
+		$(GEN)/tools/templates
+	@mkdir -p $(@D)
+	$(GEN)/tools/templates $< $(GEN)/tests/$*.tmpl.c $(GEN)/tests/$*.tmpl.h
+
 $(GEN)/messages.gen.c $(GEN)/messages.gen.h &: $(MESSAGES) \
 		$(GEN)/tools/messages
 	@mkdir -p $(@D)
@@ -128,8 +133,8 @@ $(GEN)/schemas.gen.c: $(SCHEMAS) platform/tools/schemas.sh
 	@mkdir -p $(@D)
 	sh platform/tools/schemas.sh $(SCHEMAS) >$@
 
-$(GEN)/assets.gen.c: $(shell find platform/static -path '*/node_modules' \
-		-prune -o -type f -print 2>/dev/null)
+$(GEN)/assets.gen.c: platform/tools/assets.sh $(shell find platform/static \
+		-path '*/node_modules' -prune -o -type f -print 2>/dev/null)
 	@mkdir -p $(@D)
 	sh platform/tools/assets.sh build/static $@
 
@@ -165,6 +170,7 @@ $(B)/tests/%.o: tests/%.c | $(GEN_H)
 $(B)/tests/%: $(B)/tests/%.o $(TEST_SUPPORT:tests/%.c=$(B)/tests/%.o) \
 		$(LIB_OBJECTS) $(KORE_O)
 	$(CC) -rdynamic $(LDOPT) -o $@ $^ $(KORE_LIBS) $(PKG_LIBS) -lcmocka
+$(B)/tests/http/template_test.o: $(GEN)/tests/http/sample.tmpl.c
 .SECONDARY:
 
 -include $(OBJECTS:.o=.d) $(GEN_O:.o=.d) $(TESTS:=.d)

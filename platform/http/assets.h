@@ -3,7 +3,7 @@
 #define HTTP_ASSETS_H
 
 struct asset {
-	const char *name;   /* "app.css"; NULL ends the list */
+	const char *name; /* "app.css"; NULL ends the list */
 	const char *address; /* "/static/app-5f0c2a9e.css" */
 };
 

@@ -57,8 +57,8 @@ csrf_token(const struct req *r)
 	}
 	if (m->csrf_cookie == NULL) {
 		random_bytes(bytes, sizeof(bytes));
-		m->csrf_cookie = base64url_encode(r->arena, bytes,
-		    sizeof(bytes));
+		m->csrf_cookie =
+		    base64url_encode(r->arena, bytes, sizeof(bytes));
 	}
 	m->csrf_used = true;
 	return token_for_cookie(r, m->csrf_cookie);

@@ -9,14 +9,14 @@
 #include "http/viewer.h"
 
 enum err
-dispatch_find(const struct site *s, enum http_method m, const char *path,
-    struct req *r)
+dispatch_find(
+    const struct site *s, enum http_method m, const char *path, struct req *r)
 {
 	const struct route *route = route_best(s, m, path);
 
 	if (route == NULL)
-		return *route_allowed(s, path) == '\0' ? ERR_NOT_FOUND :
-							 ERR_METHOD;
+		return *route_allowed(s, path) == '\0' ? ERR_NOT_FOUND
+						       : ERR_METHOD;
 	r->route = route;
 	route_params(route, path, r);
 	return ERR_OK;
@@ -105,6 +105,14 @@ run(struct req *r, struct reply *re)
 	return r->route->handler(r, re);
 }
 
+/* A transaction that is tried again dispatches again, to the same reply. */
+static void
+forget(struct reply *re)
+{
+	buf_free(&re->body);
+	*re = (struct reply) {0};
+}
+
 /* What the reader gets for an error. */
 static void
 answer_error(struct req *r, struct reply *re, enum err e)
@@ -112,8 +120,7 @@ answer_error(struct req *r, struct reply *re, enum err e)
 	if (re->keeps_page)
 		return;
 	if (e == ERR_SIGN_IN && r->method != HTTP_POST && !r->wants_json) {
-		buf_free(&re->body);
-		*re = (struct reply){0};
+		forget(re);
 		send_to_sign_in(r, re);
 		return;
 	}
@@ -133,8 +140,10 @@ finish(struct req *r, struct reply *re)
 enum err
 dispatch(struct req *r, struct reply *re)
 {
-	enum err e = run(r, re);
+	enum err e;
 
+	forget(re);
+	e = run(r, re);
 	if (e != ERR_OK)
 		answer_error(r, re, e);
 	finish(r, re);

@@ -16,8 +16,8 @@
  * The row for a method and path and its parameters, without running it: the
  * caller picks the lane. HEAD finds GET rows. ERR_NOT_FOUND, ERR_METHOD.
  */
-MUST_USE enum err dispatch_find(const struct site *s, enum http_method m,
-    const char *path, struct req *r);
+MUST_USE enum err dispatch_find(
+    const struct site *s, enum http_method m, const char *path, struct req *r);
 
 /* Which lane a row runs on. */
 enum lane_choice { LANE_CHOICE_READ, LANE_CHOICE_WRITE, LANE_CHOICE_PASSWORD };
@@ -26,6 +26,7 @@ enum lane_choice dispatch_lane(const struct route *route);
 /*
  * Answers a request completely; never fails, an error is an answer too. The
  * row is looked for unless dispatch_find did it already.
+ * What re held is freed, so it must be zeroed before its first use.
  * r->db, site, arena, now, path, method and the headers are set. On a writer
  * lane the caller runs it inside the lane's transaction and undoes it when
  * ERR_* comes back (re is the error's page then).

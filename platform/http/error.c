@@ -38,8 +38,8 @@ static const struct error_text texts[ERR__MAX] = {
 	M_http_internal_do},
 };
 
-static const struct error_text stale_form = {M_http_stale_form,
-    M_http_stale_form_sentence, M_http_stale_form_do};
+static const struct error_text stale_form = {
+    M_http_stale_form, M_http_stale_form_sentence, M_http_stale_form_do};
 
 /* Nothing that the handler filled goes out with an error. */
 static void
@@ -48,7 +48,7 @@ forget(struct reply *re, enum err e)
 	int retry = re->retry_after_seconds;
 
 	buf_free(&re->body);
-	*re = (struct reply){.status = reply_status_of(e)};
+	*re = (struct reply) {.status = reply_status_of(e)};
 	if (e == ERR_THROTTLED || e == ERR_BUSY || e == ERR_UNAVAILABLE)
 		re->retry_after_seconds = retry > 0 ? retry : RETRY_SECONDS;
 }
@@ -72,6 +72,7 @@ fill_page(const struct req *r, struct reply *re, enum err e,
 	struct out o = {&re->body, r->lang};
 	struct error_page p = {.sentence = t->sentence,
 	    .what_to_do = t->what_to_do,
+	    .wait_seconds = re->retry_after_seconds,
 	    .to = url_path(r->arena, "/"),
 	    .to_text = M_http_to_start};
 

@@ -8,9 +8,10 @@
 
 struct error_page {
 	struct page page;
-	enum message sentence;	 /* what happened */
+	enum message sentence; /* what happened */
 	enum message what_to_do; /* and now */
-	struct url to;		 /* where to go on */
+	int wait_seconds; /* then it may work; 0: not said */
+	struct url to; /* where to go on */
 	enum message to_text;
 };
 

@@ -19,8 +19,8 @@ static const char *
 signature(const struct req *r, const char *number)
 {
 	uint8_t mac[DIGEST_BYTES];
-	const char *what = arena_printf(r->arena, "message %s of %d", number,
-	    (int)M__MAX);
+	const char *what =
+	    arena_printf(r->arena, "message %s of %d", number, (int)M__MAX);
 
 	digest_hmac(r->site->secret, what, strlen(what), mac);
 	return base64url_encode(r->arena, mac, sizeof(mac));

@@ -83,7 +83,6 @@ language_choose(const struct req *r, bool *chosen)
 void
 request_prepare(struct req *r)
 {
-	if (r->marks == NULL)
-		r->marks = ARENA_NEW(r->arena, struct request_marks);
+	r->marks = ARENA_NEW(r->arena, struct request_marks);
 	r->lang = language_choose(r, &r->marks->language_chosen);
 }

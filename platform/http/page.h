@@ -25,7 +25,7 @@ struct nav_item {
 struct page_frame {
 	struct nav_item nav[PAGE_NAV_MAX];
 	size_t n_nav;
-	const char *person;	  /* "" when nobody is signed in */
+	const char *person; /* "" when nobody is signed in */
 	const char *organisation; /* "" without one */
 	bool demo;
 };
@@ -38,15 +38,16 @@ struct page_problem {
 
 struct page {
 	const struct req *r;
-	const char *title;   /* of the document and the one h1 */
+	const char *title; /* of the document and the one h1 */
 	const char *back_text; /* the way back; NULL: none */
 	struct url back;
 	const char *message; /* shown once: "saved"; NULL: none */
 	const char *error_title; /* of an error summary; NULL: none */
 	const char *script; /* an ES module by its plain name; NULL: none */
-	bool wide;	    /* tables and dashboards use the whole width */
+	bool wide; /* tables and dashboards use the whole width */
 	struct page_frame frame;
-	struct url to_ja, to_en; /* this page in a language; NULL after a POST */
+	struct url to_ja,
+	    to_en; /* this page in a language; NULL after a POST */
 	const char *csrf; /* csrf_token, for forms: <input name="csrf"> */
 	struct page_problem problems[PAGE_PROBLEMS_MAX];
 	size_t n_problems;

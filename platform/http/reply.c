@@ -12,15 +12,15 @@
 #define YEAR_SECONDS (365 * 24 * 60 * 60)
 
 void
-reply_header(const struct req *r, struct reply *re, const char *name,
-    const char *value)
+reply_header(
+    const struct req *r, struct reply *re, const char *name, const char *value)
 {
 	size_t n = 0;
 
 	while ((unsigned char)value[n] >= ' ' && value[n] != 0x7f)
 		n++;
 	assert(re->n_headers < REPLY_HEADERS_MAX);
-	re->headers[re->n_headers++] = (struct reply_header){
+	re->headers[re->n_headers++] = (struct reply_header) {
 	    .name = name, .value = arena_strndup(r->arena, value, n)};
 }
 
@@ -33,8 +33,8 @@ reply_redirect(const struct req *r, struct reply *re, struct url to)
 }
 
 enum err
-reply_redirect_saying(const struct req *r, struct reply *re, struct url to,
-    int message)
+reply_redirect_saying(
+    const struct req *r, struct reply *re, struct url to, int message)
 {
 	flash_set(r, re, message);
 	return reply_redirect(r, re, to);
@@ -65,10 +65,18 @@ int
 reply_status_of(enum err e)
 {
 	static const int status[ERR__MAX] = {[ERR_OK] = 200,
-	    [ERR_INVALID] = 422, [ERR_SIGN_IN] = 401, [ERR_FORBIDDEN] = 403,
-	    [ERR_NOT_FOUND] = 404, [ERR_METHOD] = 405, [ERR_CONFLICT] = 409,
-	    [ERR_GONE] = 410, [ERR_TOO_LARGE] = 413, [ERR_THROTTLED] = 429,
-	    [ERR_BUSY] = 503, [ERR_NO_SPACE] = 507, [ERR_UNAVAILABLE] = 503,
+	    [ERR_INVALID] = 422,
+	    [ERR_SIGN_IN] = 401,
+	    [ERR_FORBIDDEN] = 403,
+	    [ERR_NOT_FOUND] = 404,
+	    [ERR_METHOD] = 405,
+	    [ERR_CONFLICT] = 409,
+	    [ERR_GONE] = 410,
+	    [ERR_TOO_LARGE] = 413,
+	    [ERR_THROTTLED] = 429,
+	    [ERR_BUSY] = 503,
+	    [ERR_NO_SPACE] = 507,
+	    [ERR_UNAVAILABLE] = 503,
 	    [ERR_INTERNAL] = 500};
 
 	assert(e < ERR__MAX);
@@ -127,13 +135,13 @@ add_cookies(const struct req *r, struct reply *re)
 	if (m == NULL || re->may_be_cached)
 		return;
 	if (m->csrf_used && m->csrf_is_new)
-		cookie_set(r, re, CSRF_COOKIE, m->csrf_cookie,
-		    COOKIE_SESSION_END);
+		cookie_set(
+		    r, re, CSRF_COOKIE, m->csrf_cookie, COOKIE_SESSION_END);
 	if (m->message_shown)
 		cookie_set(r, re, FLASH_COOKIE, "", 0);
 	if (m->language_chosen)
-		cookie_set(r, re, LANGUAGE_COOKIE, lang_codes[r->lang],
-		    YEAR_SECONDS);
+		cookie_set(
+		    r, re, LANGUAGE_COOKIE, lang_codes[r->lang], YEAR_SECONDS);
 }
 
 void

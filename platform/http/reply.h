@@ -30,23 +30,23 @@ struct reply {
 	int retry_after_seconds; /* with ERR_THROTTLED and ERR_BUSY */
 	bool may_be_cached; /* default: Cache-Control: no-store */
 	bool keeps_page; /* see reply_keep */
-	bool finished;	 /* see reply_finish */
+	bool finished; /* see reply_finish */
 };
 
 /* Value is copied; CR, LF and other controls end it. */
-void reply_header(const struct req *r, struct reply *re, const char *name,
-    const char *value);
+void reply_header(
+    const struct req *r, struct reply *re, const char *name, const char *value);
 
 /* 303 See Other (RFC 9110, 15.4.4). */
-MUST_USE enum err reply_redirect(const struct req *r, struct reply *re,
-    struct url to);
+MUST_USE enum err
+reply_redirect(const struct req *r, struct reply *re, struct url to);
 
 /*
  * A redirect with a short message that the next page shows once ("saved"),
  * carried in a signed cookie. `message` is a message id.
  */
-MUST_USE enum err reply_redirect_saying(const struct req *r, struct reply *re,
-    struct url to, int message);
+MUST_USE enum err reply_redirect_saying(
+    const struct req *r, struct reply *re, struct url to, int message);
 
 /* A download: text/csv, application/octet-stream, … name is ASCII. */
 void reply_download(const struct req *r, struct reply *re,

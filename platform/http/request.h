@@ -34,7 +34,7 @@ struct field {
 	const char *name;
 	const char *value; /* valid UTF-8, CR LF made LF */
 	const char *file_name; /* set for an uploaded file */
-	const void *data;      /* the bytes of an uploaded file */
+	const void *data; /* the bytes of an uploaded file */
 	size_t size;
 };
 
@@ -49,8 +49,9 @@ struct param {
 
 /* Noted while a page is filled; reply_finish makes cookies of it. */
 struct request_marks {
-	const char *csrf_cookie; /* before sign-in, what the token is bound to */
-	bool csrf_is_new;	 /* the browser does not have it yet */
+	const char
+	    *csrf_cookie; /* before sign-in, what the token is bound to */
+	bool csrf_is_new; /* the browser does not have it yet */
 	bool csrf_used;
 	bool message_shown; /* the one-shot message was put on the page */
 	bool language_chosen; /* by ?lang= */
@@ -67,10 +68,10 @@ struct req {
 	const void *body;
 	size_t body_size;
 	const char *address; /* of the client, from the edge */
-	const char *origin;  /* Origin header, "" when absent */
+	const char *origin; /* Origin header, "" when absent */
 	const char *fetch_site; /* Sec-Fetch-Site, "" when absent */
 	const char *csrf_header; /* X-CSRF-Token, "" when absent */
-	bool wants_json;	/* Accept: application/json, from our modules */
+	bool wants_json; /* Accept: application/json, from our modules */
 
 	/* set by dispatch */
 	const struct route *route;
@@ -92,8 +93,8 @@ struct req {
  * for a broken escape, NUL or invalid UTF-8; ERR_TOO_LARGE past
  * REQUEST_FIELDS_MAX.
  */
-MUST_USE enum err form_decode(struct arena *a, const char *s, size_t n,
-    struct fields *out);
+MUST_USE enum err
+form_decode(struct arena *a, const char *s, size_t n, struct fields *out);
 
 /* Decodes multipart/form-data (RFC 7578) in time linear in its size. */
 MUST_USE enum err form_decode_multipart(struct arena *a,
@@ -105,12 +106,11 @@ bool field_present(const struct fields *f, const char *name);
 const struct field *field_file(const struct fields *f, const char *name);
 
 /* A value of the Cookie header; NULL when absent. First match wins. */
-const char *cookie_value(struct arena *a, const char *header,
-    const char *name);
+const char *cookie_value(struct arena *a, const char *header, const char *name);
 
 /*
- * Makes the marks and chooses the language (?lang=, cookie, the person's,
- * Accept-Language, Japanese). dispatch does it, again once the viewer is known.
+ * Makes new marks and chooses the language: ?lang=, cookie, the person's,
+ * Accept-Language, Japanese. dispatch does it, once the viewer is known.
  */
 void request_prepare(struct req *r);
 
@@ -125,7 +125,7 @@ const char *param_text(const struct req *r, const char *name);
 MUST_USE enum err param_id(const struct req *r, const char *name, int64_t *out);
 
 /* A form field as an id; ERR_INVALID if it is none. */
-MUST_USE enum err field_id(const struct fields *f, const char *name,
-    int64_t *out);
+MUST_USE enum err
+field_id(const struct fields *f, const char *name, int64_t *out);
 
 #endif

@@ -13,8 +13,8 @@ const char *route_allowed(const struct site *s, const char *path);
  * The best row for a path: of two that match, the one with a literal segment
  * where the other has a parameter, looking from the left. NULL without one.
  */
-const struct route *route_best(const struct site *s, enum http_method m,
-    const char *path);
+const struct route *
+route_best(const struct site *s, enum http_method m, const char *path);
 
 /* Cuts the path's segments out for the pattern's names. */
 void route_params(const struct route *route, const char *path, struct req *r);

@@ -105,14 +105,14 @@ template_arg_text(const struct out *o, const char *s)
 {
 	(void)o;
 	assert(s != NULL);
-	return (struct template_arg){.text = s};
+	return (struct template_arg) {.text = s};
 }
 
 struct template_arg
 template_arg_int(const struct out *o, int64_t n)
 {
 	(void)o;
-	return (struct template_arg){.number = n};
+	return (struct template_arg) {.number = n};
 }
 
 struct template_arg
@@ -137,11 +137,11 @@ put_argument(struct out *o, const struct template_arg *arg)
 }
 
 void
-template_message(struct out *o, enum message id,
-    const struct template_arg *args, size_t n)
+template_message(
+    struct out *o, enum message id, const struct template_arg *args, size_t n)
 {
-	const char *s = message_form(o->lang, id,
-	    n > 0 && args[0].text == NULL ? args[0].number : 0);
+	const char *s = message_form(
+	    o->lang, id, n > 0 && args[0].text == NULL ? args[0].number : 0);
 	char part[2] = {'\0', '\0'};
 	size_t i;
 

@@ -54,8 +54,10 @@ struct out {
  * {{ message(o->lang, p->label) }}. A pair of templates that share tags says
  * so, outermost first:
  *
- *	{{ template box_start(void) opens section div }} <section><div> {{ end }}
- *	{{ template box_end(void) closes section div }} </div></section> {{ end }}
+ *	{{ template box_start(void) opens section div }} <section><div> {{ end
+ *}}
+ *	{{ template box_end(void) closes section div }} </div></section> {{ end
+ *}}
  *
  * Indentation goes; a line that holds nothing but if, for, end, call, …
  * leaves nothing on the page. <pre> and <textarea> keep their white space.
@@ -70,7 +72,7 @@ void template_raw(struct out *o, const char *s, size_t n); /* generated only */
 /* A bilingual text in the reader's language, escaped. */
 void template_bilingual(struct out *o, struct bilingual b);
 
-#define TEMPLATE_VALUE(o, x) \
+#define TEMPLATE_VALUE(o, x)                                                   \
 	_Generic((x), char *: template_text, const char *: template_text, \
 	    int: template_int, unsigned: template_int, long: template_int, \
 	    size_t: template_size, struct bilingual: template_bilingual, \
@@ -80,14 +82,13 @@ void template_bilingual(struct out *o, struct bilingual b);
 void template_plain_int(struct out *o, int64_t n);
 void template_plain_size(struct out *o, size_t n);
 
-#define TEMPLATE_ATTRIBUTE(o, x) \
+#define TEMPLATE_ATTRIBUTE(o, x)                                               \
 	_Generic((x), char *: template_text, const char *: template_text, \
 	    int: template_plain_int, unsigned: template_plain_int, \
 	    long: template_plain_int, size_t: template_plain_size, \
 	    struct bilingual: template_bilingual)((o), (x))
 
-#define TEMPLATE_URL(o, x) \
-	_Generic((x), struct url: template_url)((o), (x))
+#define TEMPLATE_URL(o, x) _Generic((x), struct url : template_url)((o), (x))
 
 /* ---------------------------------------- messages, for generated code */
 
@@ -100,10 +101,10 @@ struct template_arg {
 struct template_arg template_arg_text(const struct out *o, const char *s);
 struct template_arg template_arg_int(const struct out *o, int64_t n);
 struct template_arg template_arg_size(const struct out *o, size_t n);
-struct template_arg template_arg_bilingual(const struct out *o,
-    struct bilingual b);
+struct template_arg
+template_arg_bilingual(const struct out *o, struct bilingual b);
 
-#define TEMPLATE_ARG(o, x) \
+#define TEMPLATE_ARG(o, x)                                                     \
 	_Generic((x), char *: template_arg_text, \
 	    const char *: template_arg_text, int: template_arg_int, \
 	    unsigned: template_arg_int, long: template_arg_int, \
@@ -111,21 +112,22 @@ struct template_arg template_arg_bilingual(const struct out *o,
 	    struct bilingual: template_arg_bilingual)((o), (x))
 
 /* Escapes the message as well as its arguments. */
-void template_message(struct out *o, enum message id,
-    const struct template_arg *args, size_t n);
+void template_message(
+    struct out *o, enum message id, const struct template_arg *args, size_t n);
 
 /* The number of arguments is the catalogue's, or it does not compile. */
-#define TEMPLATE_MESSAGE(o, id) \
-	do { \
-		_Static_assert(ARGUMENTS_##id == 0, "arguments of " #id); \
-		template_message((o), M_##id, NULL, 0); \
+#define TEMPLATE_MESSAGE(o, id)                                                \
+	do {                                                                   \
+		_Static_assert(ARGUMENTS_##id == 0, "arguments of " #id);      \
+		template_message((o), M_##id, NULL, 0);                        \
 	} while (0)
-#define TEMPLATE_MESSAGE_ARGS(o, id, ...) \
-	do { \
-		const struct template_arg args_[] = {__VA_ARGS__}; \
-		_Static_assert(sizeof(args_) / sizeof(args_[0]) == \
-		    ARGUMENTS_##id, "arguments of " #id); \
-		template_message((o), M_##id, args_, ARGUMENTS_##id); \
+#define TEMPLATE_MESSAGE_ARGS(o, id, ...)                                      \
+	do {                                                                   \
+		const struct template_arg args_[] = {__VA_ARGS__};             \
+		_Static_assert(                                                \
+		    sizeof(args_) / sizeof(args_[0]) == ARGUMENTS_##id,        \
+		    "arguments of " #id);                                      \
+		template_message((o), M_##id, args_, ARGUMENTS_##id);          \
 	} while (0)
 
 #endif

@@ -27,8 +27,8 @@ struct url url_path(struct arena *a, const char *format, ...);
 struct url url_of_path(struct arena *a, const char *path);
 
 /* The same with ?key=value (or &key=value) added. */
-struct url url_query(struct arena *a, struct url u, const char *key,
-    const char *value);
+struct url
+url_query(struct arena *a, struct url u, const char *key, const char *value);
 
 /* #fragment added. */
 struct url url_fragment(struct arena *a, struct url u, const char *fragment);

@@ -9,6 +9,7 @@
  * The entry with the empty id is gettext's header.
  */
 #include <ctype.h>
+#include <locale.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,8 +25,14 @@
 
 enum language { JA, EN, LANGUAGES };
 
-enum member { MEMBER_NONE, MEMBER_ID, MEMBER_PLURAL, MEMBER_TEXT, MEMBER_ONE,
-	MEMBER_MANY };
+enum member {
+	MEMBER_NONE,
+	MEMBER_ID,
+	MEMBER_PLURAL,
+	MEMBER_TEXT,
+	MEMBER_ONE,
+	MEMBER_MANY
+};
 
 /* One entry as it stands in a file. */
 struct entry {
@@ -35,7 +42,7 @@ struct entry {
 	char id[TEXT_BYTES_MAX];
 	char plural[TEXT_BYTES_MAX];
 	char text[TEXT_BYTES_MAX]; /* msgstr, or the form for many */
-	char one[TEXT_BYTES_MAX];  /* the form for one; "" without plural */
+	char one[TEXT_BYTES_MAX]; /* the form for one; "" without plural */
 };
 
 struct message {
@@ -103,8 +110,8 @@ check_id(const struct entry *en)
 	if (strlen(s) >= ID_BYTES_MAX)
 		fail(en->file, en->line, "the id is too long: %s", s);
 	if (strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_.") != strlen(s))
-		fail(en->file, en->line,
-		    "an id has a-z, 0-9, _ and . only: %s", s);
+		fail(en->file, en->line, "an id has a-z, 0-9, _ and . only: %s",
+		    s);
 	if (strchr(s, '.') == NULL)
 		fail(en->file, en->line, "an id is room.name: %s", s);
 }
@@ -128,8 +135,7 @@ check_forms(const struct entry *en, enum language lang)
 	const bool *has = en->has;
 
 	if (!has[MEMBER_PLURAL] && (has[MEMBER_ONE] || has[MEMBER_MANY]))
-		fail(en->file, en->line, "%s: msgid_plural is missing",
-		    en->id);
+		fail(en->file, en->line, "%s: msgid_plural is missing", en->id);
 	if (has[MEMBER_PLURAL] && has[MEMBER_TEXT])
 		fail(en->file, en->line, "%s: msgstr[0] is due, not msgstr",
 		    en->id);
@@ -154,8 +160,7 @@ message_for(const struct entry *en)
 		if (strcmp(messages[i].id, en->id) == 0)
 			return &messages[i];
 	if (n_messages == MESSAGES_MAX)
-		fail(en->file, en->line, "more than %d messages",
-		    MESSAGES_MAX);
+		fail(en->file, en->line, "more than %d messages", MESSAGES_MAX);
 	m = &messages[n_messages++];
 	memcpy(m->id, en->id, strlen(en->id) + 1); /* see check_id */
 	return m;
@@ -191,7 +196,7 @@ take_entry(struct entry *en, enum language lang)
 	if (p->file != NULL)
 		fail(en->file, en->line, "%s stands in %s:%d already", en->id,
 		    p->file, p->line);
-	*p = (struct place){en->file, en->line, copy(text)};
+	*p = (struct place) {en->file, en->line, copy(text)};
 	if (en->has[MEMBER_PLURAL] && lang == EN) {
 		check_text(en, en->one);
 		m->one = copy(en->one);
@@ -222,8 +227,7 @@ add_string(const struct entry *en, int line, const char *s, char *out)
 			else if (*s == '"' || *s == '\\')
 				ch = *s;
 			else
-				fail(en->file, line, "unknown escape \\%c",
-				    *s);
+				fail(en->file, line, "unknown escape \\%c", *s);
 		}
 		if (n + 1 == TEXT_BYTES_MAX)
 			fail(en->file, line, "the text is too long");
@@ -285,13 +289,15 @@ read_catalogue(const char *file, enum language lang)
 		perror(file);
 		exit(1);
 	}
-	en = (struct entry){.file = file};
+	en = (struct entry) {.file = file};
 	while (fgets(line_text, sizeof(line_text), f) != NULL) {
 		line++;
 		n = strlen(line_text);
 		if (n == 0 || line_text[n - 1] != '\n')
 			fail(file, line, "the line is too long, or not ended");
 		line_text[n - 1] = '\0';
+		if (mbstowcs(NULL, line_text, 0) == (size_t)-1)
+			fail(file, line, "not UTF-8");
 		s = line_text + strspn(line_text, " \t");
 		if (s[0] == '#' && s[1] == ',' && strstr(s, "fuzzy") != NULL)
 			fail(file, line, "the text is marked fuzzy");
@@ -307,7 +313,7 @@ read_catalogue(const char *file, enum language lang)
 		if (next == MEMBER_ID) {
 			if (m != MEMBER_NONE)
 				take_entry(&en, lang);
-			en = (struct entry){.file = file, .line = line};
+			en = (struct entry) {.file = file, .line = line};
 		} else if (m == MEMBER_NONE || en.has[next]) {
 			fail(file, line, "out of its place");
 		}
@@ -440,14 +446,16 @@ write_header(FILE *f)
 	char name[ID_BYTES_MAX];
 
 	fputs("/* Generated from platform/messages. */\n"
-	    "#ifndef MESSAGES_GEN_H\n#define MESSAGES_GEN_H\n\n"
-	    "enum message {\n", f);
+	      "#ifndef MESSAGES_GEN_H\n#define MESSAGES_GEN_H\n\n"
+	      "enum message {\n",
+	    f);
 	for (size_t i = 0; i < n_messages; i++) {
 		c_name(messages[i].id, name);
 		fprintf(f, "\tM_%s,\n", name);
 	}
 	fputs("\tM__MAX\n};\n\n/* How many arguments each takes. */\n"
-	    "enum message_arguments {\n", f);
+	      "enum message_arguments {\n",
+	    f);
 	for (size_t i = 0; i < n_messages; i++) {
 		c_name(messages[i].id, name);
 		fprintf(f, "\tARGUMENTS_%s = %d,\n", name,
@@ -463,8 +471,9 @@ write_table(FILE *f)
 	char name[ID_BYTES_MAX];
 
 	fputs("/* Generated from platform/messages. */\n"
-	    "#include \"http/message_table.h\"\n\n"
-	    "const struct message_row message_rows[M__MAX + 1] = {\n", f);
+	      "#include \"http/message_table.h\"\n\n"
+	      "const struct message_row message_rows[M__MAX + 1] = {\n",
+	    f);
 	for (size_t i = 0; i < n_messages; i++) {
 		m = &messages[i];
 		c_name(m->id, name);
@@ -502,6 +511,8 @@ main(int argc, char **argv)
 		fprintf(stderr, "usage: messages OUT.c OUT.h FILE.po...\n");
 		return 2;
 	}
+	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
+		abort();
 	for (int i = 3; i < argc; i++)
 		read_catalogue(argv[i], language_of(argv[i]));
 	for (size_t i = 0; i < n_messages; i++)

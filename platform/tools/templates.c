@@ -6,6 +6,7 @@
  * "file:line: message" and nothing is written.
  */
 #include <ctype.h>
+#include <locale.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,12 +22,12 @@
 enum place {
 	PLACE_TEXT,
 	PLACE_TAG_NAME,
-	PLACE_IN_TAG,	 /* white space or the end must come next */
+	PLACE_IN_TAG, /* white space or the end must come next */
 	PLACE_IN_TAG_GAP, /* white space was there: an attribute may begin */
-	PLACE_ATTRIBUTE,  /* in an attribute's name */
-	PLACE_EQUALS,	  /* a quote must come next */
-	PLACE_VALUE,	  /* in a quoted attribute value */
-	PLACE_SLASH,	  /* after the / of <br/> */
+	PLACE_ATTRIBUTE, /* in an attribute's name */
+	PLACE_EQUALS, /* a quote must come next */
+	PLACE_VALUE, /* in a quoted attribute value */
+	PLACE_SLASH, /* after the / of <br/> */
 	PLACE_COMMENT,
 	PLACE_DOCTYPE,
 	PLACE_RAW, /* in script or style */
@@ -40,7 +41,7 @@ struct html {
 	char attribute[NAME_MAX_BYTES];
 	char quote;
 	size_t url_bytes; /* static bytes of a URL attribute so far */
-	bool url_value;	  /* it has had its value */
+	bool url_value; /* it has had its value */
 	size_t depth;
 	struct {
 		char tag[NAME_MAX_BYTES];
@@ -54,7 +55,7 @@ struct block {
 	enum block_kind kind;
 	int line;
 	struct html before; /* when the block began */
-	struct html after;  /* an if: at the end of its first branch */
+	struct html after; /* an if: at the end of its first branch */
 	bool has_after;
 };
 
@@ -70,7 +71,8 @@ struct compiler {
 	struct html html;
 	struct block blocks[BLOCKS_MAX];
 	size_t n_blocks;
-	char closes[DEPTH_MAX * NAME_MAX_BYTES]; /* what the end must have open */
+	char closes[DEPTH_MAX *
+	    NAME_MAX_BYTES]; /* what the end must have open */
 	struct text raw; /* static HTML not yet written */
 	struct text c, includes, prototypes;
 	bool writes; /* the template uses its `o` */
@@ -83,10 +85,10 @@ static const char *const url_attributes[] = {"action", "cite", "data",
     "formaction", "href", "manifest", "ping", "poster", "src", "xlink:href",
     NULL};
 /* Code or markup within an attribute: never, whatever its value. */
-static const char *const refused_attributes[] = {"http-equiv", "srcdoc",
-    "srcset", "style", NULL};
-static const char *const static_urls[] = {"/", "#", "?", "https://",
-    "mailto:", NULL};
+static const char *const refused_attributes[] = {
+    "http-equiv", "srcdoc", "srcset", "style", NULL};
+static const char *const static_urls[] = {
+    "/", "#", "?", "https://", "mailto:", NULL};
 
 static void __attribute__((format(printf, 3, 4), noreturn))
 fail(const struct compiler *k, int line, const char *format, ...)
@@ -187,7 +189,8 @@ flush(struct compiler *k)
 	indent(k);
 	text_printf(&k->c, "template_raw(o,");
 	while (from < k->raw.len) {
-		for (to = from; to < k->raw.len && k->raw.data[to] != '\n'; to++)
+		for (to = from; to < k->raw.len && k->raw.data[to] != '\n';
+		     to++)
 			;
 		if (to < k->raw.len)
 			to++;
@@ -326,7 +329,8 @@ value_char(struct compiler *k, char ch)
 		h->place = PLACE_IN_TAG;
 	} else if (is_url_attribute(h)) {
 		if (h->url_value)
-			fail(k, k->line, "%s: one address and nothing beside it",
+			fail(k, k->line,
+			    "%s: one address and nothing beside it",
 			    h->attribute);
 		h->url_bytes++;
 	}
@@ -476,7 +480,8 @@ html_char(struct compiler *k)
 		return;
 	case PLACE_VALUE:
 		if (*k->at == '\n')
-			fail(k, k->line, "%s: the value does not end in its line",
+			fail(k, k->line,
+			    "%s: the value does not end in its line",
 			    h->attribute);
 		value_char(k, *k->at);
 		break;
@@ -530,8 +535,8 @@ meet(struct compiler *k, const struct html *other, int line)
 {
 	struct html *h = &k->html;
 	bool h_tag = h->place == PLACE_IN_TAG || h->place == PLACE_IN_TAG_GAP;
-	bool o_tag = other->place == PLACE_IN_TAG ||
-	    other->place == PLACE_IN_TAG_GAP;
+	bool o_tag =
+	    other->place == PLACE_IN_TAG || other->place == PLACE_IN_TAG_GAP;
 	bool same = h->depth == other->depth &&
 	    (h->place == other->place || (h_tag && o_tag));
 
@@ -616,7 +621,7 @@ open_block(struct compiler *k, enum block_kind kind)
 	if (k->n_blocks == BLOCKS_MAX)
 		fail(k, k->line, "blocks nest deeper than %d", BLOCKS_MAX);
 	b = &k->blocks[k->n_blocks++];
-	*b = (struct block){.kind = kind, .line = k->line, .before = k->html};
+	*b = (struct block) {.kind = kind, .line = k->line, .before = k->html};
 	return b;
 }
 
@@ -669,7 +674,8 @@ do_value(struct compiler *k, const char *c)
 	check_c(k, c);
 	if (in_url(k)) {
 		if (h->url_value || h->url_bytes > 0)
-			fail(k, k->line, "%s: one address and nothing beside it",
+			fail(k, k->line,
+			    "%s: one address and nothing beside it",
 			    h->attribute);
 		h->url_value = true;
 		macro = "TEMPLATE_URL";
@@ -812,8 +818,10 @@ do_for(struct compiler *k, const char *c)
 	check_c(k, limit);
 	flush(k);
 	indent(k);
-	text_printf(&k->c, "for (size_t %.*s = 0; %.*s < (size_t)(%s); "
-	    "%.*s++) {\n", (int)n, c, (int)n, c, limit, (int)n, c);
+	text_printf(&k->c,
+	    "for (size_t %.*s = 0; %.*s < (size_t)(%s); "
+	    "%.*s++) {\n",
+	    (int)n, c, (int)n, c, limit, (int)n, c);
 	open_block(k, BLOCK_FOR);
 }
 
@@ -885,7 +893,7 @@ do_template(struct compiler *k, char *c)
 	parameters = c + n + 1;
 	if (strcmp(parameters, "void") == 0)
 		parameters = "";
-	k->html = (struct html){.place = PLACE_TEXT};
+	k->html = (struct html) {.place = PLACE_TEXT};
 	k->closes[0] = '\0';
 	k->writes = false;
 	if (strncmp(tail, "closes ", 7) == 0)
@@ -918,8 +926,8 @@ end_template(struct compiler *k)
 			fail(k, k->line, "<%s> is not open at the end", word);
 	if (i < h->depth)
 		fail(k, h->open[i].line, "<%s> is not closed", h->open[i].tag);
-	while (k->raw.len > 0 && is_blank(k->raw.data[k->raw.len - 1]) &&
-	    i == 0)
+	while (
+	    k->raw.len > 0 && is_blank(k->raw.data[k->raw.len - 1]) && i == 0)
 		k->raw.len--;
 	if (k->raw.len > 0 && i == 0)
 		text_put(&k->raw, "\n", 1);
@@ -967,8 +975,8 @@ is_word(char *c, const char *word, char **rest)
 		return false;
 	/* A variable of that name: {{ t->x }}, {{ t.x }}. */
 	if (c[n] != '\0' && !is_blank(c[n]) &&
-	    !(c[n] == '(' && (strcmp(word, "if") == 0 ||
-	    strcmp(word, "elif") == 0)))
+	    !(c[n] == '(' &&
+		(strcmp(word, "if") == 0 || strcmp(word, "elif") == 0)))
 		return false;
 	*rest = c + n + strspn(c + n, " \t\n");
 	return true;
@@ -1172,8 +1180,9 @@ read_file(const char *name)
 	text_put(&t, "", 0);
 	while ((n = fread(block, 1, sizeof(block), f)) > 0)
 		text_put(&t, block, n);
-	if (ferror(f) || memchr(t.data, '\0', t.len) != NULL) {
-		fprintf(stderr, "%s:1: not a text file\n", name);
+	if (ferror(f) || memchr(t.data, '\0', t.len) != NULL ||
+	    mbstowcs(NULL, t.data, 0) == (size_t)-1) {
+		fprintf(stderr, "%s:1: not UTF-8 text\n", name);
 		exit(1);
 	}
 	fclose(f);
@@ -1212,8 +1221,8 @@ guard_name(char *out, size_t size, const char *path)
 			;
 	snprintf(out, size, "%s_H", s);
 	for (n = 0; out[n] != '\0'; n++)
-		out[n] = is_name(out[n]) ?
-		    (char)toupper((unsigned char)out[n]) : '_';
+		out[n] = is_name(out[n]) ? (char)toupper((unsigned char)out[n])
+					 : '_';
 }
 
 int
@@ -1227,6 +1236,8 @@ main(int argc, char **argv)
 		fprintf(stderr, "usage: templates IN.tmpl OUT.c OUT.h\n");
 		return 2;
 	}
+	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
+		abort();
 	k.file = argv[1];
 	k.source = k.at = source = read_file(argv[1]);
 	text_put(&k.c, "", 0);
@@ -1235,9 +1246,10 @@ main(int argc, char **argv)
 	compile(&k);
 
 	guard_name(guard, sizeof(guard), argv[1]);
-	text_printf(&h, "/* Generated from %s. */\n#ifndef %s\n#define %s\n\n"
-	    "#include \"http/template.h\"\n%s\n%s\n#endif\n", argv[1], guard,
-	    guard, k.includes.data, k.prototypes.data);
+	text_printf(&h,
+	    "/* Generated from %s. */\n#ifndef %s\n#define %s\n\n"
+	    "#include \"http/template.h\"\n%s\n%s\n#endif\n",
+	    argv[1], guard, guard, k.includes.data, k.prototypes.data);
 	text_printf(&c, "/* Generated from %s. */\n#include \"%s\"\n%s",
 	    argv[1], base_name(argv[3]), k.c.data);
 	write_file(argv[2], &c);
