@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -27,9 +28,17 @@ struct content_errors {
  * renders a manifest into `dir`. On ERR_INVALID `errors` lists every mistake
  * and nothing was kept. The same commit and renderer give the same bytes.
  * keep_ref: writes refs/tanren/published/<commit> so that git keeps it.
+ *
+ * Several repositories: `revision` is resolved in each, or is a list with
+ * commas, one for each; `commit` is then a digest of their commits.
+ * dir NULL: only checks; *manifest stays untouched.
+ * ERR_NO_SPACE: the disk is full. ERR_INTERNAL: logged.
  */
 MUST_USE enum err content_build(const char *const *repositories, size_t n,
     const char *revision, const char *dir, bool keep_ref, struct arena *a,
     const char **manifest, const char **commit, struct content_errors *errors);
+
+/* One line each, "file:line: message", sorted as content_build left them. */
+void content_errors_print(const struct content_errors *errors, FILE *out);
 
 #endif

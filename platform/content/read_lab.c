@@ -1,0 +1,309 @@
+/* Reads labs/<lab>/lab.yaml, the task and the scripts beside it. */
+#include <string.h>
+
+#include "content/list.h"
+#include "content/reading.h"
+
+#define POINTS_SUM 100
+#define LAB_SECONDS_MAX 600
+#define LAB_MEMORY_MB_MAX 4096
+#define LAB_OUTPUT_KB_MAX (256 * 1024)
+#define LAB_FILES_MAX 10000
+#define COLLECT_KB_MAX (16 * 1024)
+#define PATH_CHARS_MAX 128
+
+/* Both must be there; cleanup and solve may be. */
+static const char *const needed[] = {"setup", "check"};
+
+struct place {
+	struct reading *rd;
+	const char *path, *folder; /* labs/L02-…/lab.yaml, labs/L02-…/ */
+	struct lab *lab;
+};
+
+/* Adds up what one list of the lab holds. */
+static size_t
+each(struct place *p, struct yaml_map *top, const char *key,
+    enum yaml_need need, void (*one)(struct place *, struct yaml_map *))
+{
+	struct yaml_map m;
+	size_t i, count;
+	int list;
+
+	count = yaml_list(top, key, need, &list);
+	for (i = 0; i < count; i++) {
+		if (!yaml_map(top->yaml, yaml_item(top->yaml, list, i), &m))
+			continue;
+		one(p, &m);
+		yaml_done(&m);
+	}
+	return count;
+}
+
+static void
+twice(struct place *p, const struct yaml_map *m, const char *what,
+    const char *id)
+{
+	report_add(p->rd->report, p->path, m->line, "%s %s stands twice",
+	    what, id);
+}
+
+static const char *
+read_path(struct place *p, struct yaml_map *m)
+{
+	const char *path = yaml_id(m, "path", YAML_REQUIRED, PATTERN_PATH);
+
+	if (path == NULL)
+		return "";
+	if (strlen(path) > PATH_CHARS_MAX)
+		report_add(p->rd->report, p->path, m->line,
+		    "a path of more than %d characters", PATH_CHARS_MAX);
+	return path;
+}
+
+static bool
+has_path(const struct lab_file_spec *list, size_t n, const char *path)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (text_eq(list[i].path, path))
+			return true;
+	return false;
+}
+
+static void
+read_collect(struct place *p, struct yaml_map *m)
+{
+	struct lab *l = p->lab;
+	struct lab_file_spec f = {
+	    .path = read_path(p, m),
+	    .max_kb = yaml_int(m, "max_kb", YAML_REQUIRED, 1, COLLECT_KB_MAX),
+	    .text = yaml_twins(m, YAML_OPTIONAL),
+	};
+
+	if (has_path(l->collect, l->n_collect, f.path))
+		twice(p, m, "the file", f.path);
+	l->collect = list_append(p->rd->a, l->collect, &l->n_collect,
+	    sizeof(f), &f);
+}
+
+static void
+read_artefact(struct place *p, struct yaml_map *m)
+{
+	struct lab *l = p->lab;
+	struct lab_file_spec f = {
+	    .path = read_path(p, m),
+	    .text = yaml_twins(m, YAML_REQUIRED),
+	};
+
+	if (has_path(l->artefacts, l->n_artefacts, f.path))
+		twice(p, m, "the file", f.path);
+	l->artefacts = list_append(p->rd->a, l->artefacts, &l->n_artefacts,
+	    sizeof(f), &f);
+}
+
+static void
+read_lab_check(struct place *p, struct yaml_map *m)
+{
+	struct lab *l = p->lab;
+	const char *id = yaml_id(m, "id", YAML_REQUIRED, PATTERN_WORD);
+	struct lab_check c = {
+	    .id = id == NULL ? "" : id,
+	    .points = yaml_int(m, "points", YAML_REQUIRED, 1, POINTS_SUM),
+	    .text = yaml_twins(m, YAML_REQUIRED),
+	};
+	size_t i;
+
+	for (i = 0; i < l->n_checks; i++)
+		if (text_eq(l->checks[i].id, c.id))
+			twice(p, m, "the check", c.id);
+	l->checks = list_append(p->rd->a, l->checks, &l->n_checks, sizeof(c),
+	    &c);
+}
+
+static void
+read_message(struct place *p, struct yaml_map *m)
+{
+	struct lab *l = p->lab;
+	const char *key = yaml_id(m, "key", YAML_REQUIRED, PATTERN_WORD);
+	struct lab_message message = {
+	    .key = key == NULL ? "" : key,
+	    .text = yaml_twins(m, YAML_REQUIRED),
+	};
+	size_t i;
+
+	for (i = 0; i < l->n_messages; i++)
+		if (text_eq(l->messages[i].key, message.key))
+			twice(p, m, "the message", message.key);
+	l->messages = list_append(p->rd->a, l->messages, &l->n_messages,
+	    sizeof(message), &message);
+}
+
+static void
+read_hint(struct place *p, struct yaml_map *m)
+{
+	struct lab *l = p->lab;
+	const char *id = yaml_id(m, "id", YAML_REQUIRED, PATTERN_WORD);
+	struct lab_hint h = {
+	    .id = id == NULL ? "" : id,
+	    .cost = yaml_int(m, "cost", YAML_REQUIRED, 0, POINTS_SUM),
+	    .text = yaml_twins(m, YAML_REQUIRED),
+	};
+	size_t i;
+
+	for (i = 0; i < l->n_hints; i++)
+		if (text_eq(l->hints[i].id, h.id))
+			twice(p, m, "the hint", h.id);
+	l->hints = list_append(p->rd->a, l->hints, &l->n_hints, sizeof(h),
+	    &h);
+}
+
+static void
+read_limits(struct place *p, struct yaml_map *top)
+{
+	struct lab *l = p->lab;
+	struct yaml_map m;
+	int node = yaml_get(top, "limits", YAML_REQUIRED);
+
+	if (node == 0 || !yaml_map(top->yaml, node, &m))
+		return;
+	l->limit_seconds = yaml_int(&m, "seconds", YAML_REQUIRED, 1,
+	    LAB_SECONDS_MAX);
+	l->limit_memory_mb = yaml_int(&m, "memory_mb", YAML_REQUIRED, 16,
+	    LAB_MEMORY_MB_MAX);
+	l->limit_output_kb = yaml_int(&m, "output_kb", YAML_REQUIRED, 1,
+	    LAB_OUTPUT_KB_MAX);
+	l->limit_files = yaml_int(&m, "files", YAML_REQUIRED, 1,
+	    LAB_FILES_MAX);
+	yaml_done(&m);
+}
+
+static void
+read_lists(struct place *p, struct yaml_map *m)
+{
+	struct reading *rd = p->rd;
+	struct lab *l = p->lab;
+	size_t i;
+	int sum = 0;
+
+	l->scope = reading_ids(rd, m, "scope", YAML_OPTIONAL, NAME_SCOPE,
+	    PATTERN_SCOPE, &l->n_scope);
+	l->csf = reading_ids(rd, m, "csf", YAML_REQUIRED, NAME_CSF,
+	    PATTERN_CSF, &l->n_csf);
+	l->levels = reading_levels(rd, m, "competencies", YAML_REQUIRED, 1,
+	    &l->n_levels);
+	l->roles = reading_ids(rd, m, "roles", YAML_OPTIONAL, NAME_ROLE,
+	    PATTERN_ROLE, &l->n_roles);
+	(void)each(p, m, "collect", YAML_REQUIRED, read_collect);
+	(void)each(p, m, "artefacts", YAML_OPTIONAL, read_artefact);
+	(void)each(p, m, "checks", YAML_REQUIRED, read_lab_check);
+	(void)each(p, m, "messages", YAML_REQUIRED, read_message);
+	(void)each(p, m, "hints", YAML_OPTIONAL, read_hint);
+	for (i = 0; i < l->n_checks; i++)
+		sum += l->checks[i].points;
+	if (l->n_checks > 0 && sum != POINTS_SUM)
+		report_add(rd->report, p->path,
+		    yaml_line(m->yaml, yaml_get(m, "checks", YAML_OPTIONAL)),
+		    "the points of the checks add up to %d, not %d", sum,
+		    POINTS_SUM);
+}
+
+static bool
+is_script(const char *name)
+{
+	return text_eq(name, "setup") || text_eq(name, "check") ||
+	    text_eq(name, "solve") || text_eq(name, "cleanup") ||
+	    text_matches(name, "[a-z][a-z0-9_]*[.]py");
+}
+
+static void
+read_scripts(struct place *p)
+{
+	const struct source_file *f;
+	struct reading *rd = p->rd;
+	struct script *script;
+	const char *name;
+	size_t i;
+
+	for (i = 0; i < rd->source->n; i++) {
+		f = &rd->source->files[i];
+		if (!text_starts(f->path, p->folder))
+			continue;
+		name = f->path + strlen(p->folder);
+		if (!is_script(name))
+			continue;
+		rd->used[i] = true;
+		script = LIST_ADD(rd->a, rd->scripts, rd->n_scripts);
+		*script = (struct script){.lab = p->lab->id, .name = name,
+		    .data = f->data, .size = f->size};
+	}
+	for (i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
+		const char *path = arena_printf(rd->a, "%s%s", p->folder,
+		    needed[i]);
+
+		if (source_find(rd->source, path) == NULL)
+			report_add(rd->report, path, 0,
+			    "the file is missing");
+	}
+}
+
+static void
+read_task(struct place *p)
+{
+	struct reading *rd = p->rd;
+	struct lab_text *task = LIST_ADD(rd->a, rd->tasks, rd->n_tasks);
+
+	task->lab = p->lab->id;
+	read_text(rd, arena_printf(rd->a, "%stask", p->folder), task->in);
+}
+
+static void
+read_lab(struct reading *rd, const char *path)
+{
+	struct place p = {.rd = rd, .path = path,
+	    .folder = arena_strndup(rd->a, path,
+		strlen(path) - strlen("lab.yaml"))};
+	struct lab lab = {0};
+	struct yaml_map m;
+	struct yaml *y;
+
+	p.lab = &lab;
+	if ((y = reading_yaml(rd, path)) == NULL)
+		return;
+	if (!yaml_map(y, yaml_root(y), &m)) {
+		yaml_close(y);
+		return;
+	}
+	lab.id = yaml_id(&m, "id", YAML_REQUIRED, PATTERN_LAB);
+	names_define(rd->names, NAME_LAB, lab.id, path, m.line);
+	lab.title = yaml_bilingual(&m, "title", YAML_REQUIRED);
+	lab.summary = yaml_bilingual(&m, "summary", YAML_REQUIRED);
+	lab.minutes = yaml_int(&m, "minutes", YAML_REQUIRED, 1, MINUTES_MAX);
+	lab.pass = yaml_int(&m, "pass", YAML_REQUIRED, 1, 100);
+	lab.version = yaml_int(&m, "version", YAML_REQUIRED, 1, 10000);
+	read_limits(&p, &m);
+	read_lists(&p, &m);
+	yaml_done(&m);
+	yaml_close(y);
+	if (lab.id == NULL)
+		return;
+	if (!text_starts(p.folder,
+		arena_printf(rd->a, "labs/%s-", lab.id)))
+		report_add(rd->report, path, 1,
+		    "the folder's name starts with labs/%s-", lab.id);
+	*LIST_ADD(rd->a, rd->labs, rd->n_labs) = lab;
+	read_task(&p);
+	read_scripts(&p);
+}
+
+void
+read_labs(struct reading *rd)
+{
+	size_t i;
+
+	for (i = 0; i < rd->source->n; i++)
+		if (text_matches(rd->source->files[i].path,
+			"labs/[^/]+/lab[.]yaml"))
+			read_lab(rd, rd->source->files[i].path);
+}
