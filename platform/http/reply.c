@@ -44,11 +44,14 @@ void
 reply_download(const struct req *r, struct reply *re, const char *content_type,
     const char *file_name)
 {
-	for (const char *s = file_name; *s != '\0'; s++)
-		assert(*s > ' ' && *s < 0x7f && *s != '"' && *s != '\\');
+	char *name = arena_strdup(r->arena, file_name);
+
+	for (char *s = name; *s != '\0'; s++)
+		if (*s <= ' ' || *s >= 0x7f || strchr("\"\\/:*?<>|%;", *s))
+			*s = '_';
 	re->content_type = content_type;
 	reply_header(r, re, "Content-Disposition",
-	    arena_printf(r->arena, "attachment; filename=\"%s\"", file_name));
+	    arena_printf(r->arena, "attachment; filename=\"%s\"", name));
 }
 
 void

@@ -48,7 +48,10 @@ reply_redirect(const struct req *r, struct reply *re, struct url to);
 MUST_USE enum err reply_redirect_saying(
     const struct req *r, struct reply *re, struct url to, int message);
 
-/* A download: text/csv, application/octet-stream, … name is ASCII. */
+/*
+ * A download: text/csv, application/octet-stream, … In the name, whatever is
+ * not ASCII or disliked by file systems becomes '_'.
+ */
 void reply_download(const struct req *r, struct reply *re,
     const char *content_type, const char *file_name);
 

@@ -54,10 +54,15 @@ struct out {
  * {{ message(o->lang, p->label) }}. A pair of templates that share tags says
  * so, outermost first:
  *
- *	{{ template box_start(void) opens section div }} <section><div> {{ end
- *}}
- *	{{ template box_end(void) closes section div }} </div></section> {{ end
- *}}
+ *	{{ template box_start(void) opens section div }}
+ *	<section><div>
+ *	{{ end }}
+ *	{{ template box_end(void) closes section div }}
+ *	</div></section>
+ *	{{ end }}
+ *
+ * Whoever calls box_start calls box_end, with tags that nest between them:
+ * that goes for every pair of names ending in _start and _end.
  *
  * Indentation goes; a line that holds nothing but if, for, end, call, …
  * leaves nothing on the page. <pre> and <textarea> keep their white space.

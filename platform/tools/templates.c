@@ -839,6 +839,29 @@ do_with(struct compiler *k, const char *c)
 	text_printf(&k->c, "%s;\n", c);
 }
 
+/*
+ * What x_start opens, x_end closes, also when both stand in another file: the
+ * pair nests like a tag.
+ */
+static void
+follow_pair(struct compiler *k, const char *name, size_t n)
+{
+	struct html *h = &k->html;
+	char tag[NAME_MAX_BYTES];
+
+	if (n > 6 && strncmp(name + n - 6, "_start", 6) == 0) {
+		snprintf(tag, sizeof(tag), "%.*s()", (int)n, name);
+		push_tag(k, tag);
+	} else if (n > 4 && strncmp(name + n - 4, "_end", 4) == 0) {
+		snprintf(tag, sizeof(tag), "%.*s_start()", (int)n - 4, name);
+		if (h->depth == 0 ||
+		    strcmp(h->open[h->depth - 1].tag, tag) != 0)
+			fail(k, k->line, "call %.*s where %s is not open",
+			    (int)n, name, tag);
+		h->depth--;
+	}
+}
+
 static void
 do_call(struct compiler *k, const char *c)
 {
@@ -852,6 +875,7 @@ do_call(struct compiler *k, const char *c)
 		fail(k, k->line, "call NAME(ARGUMENTS), not: call %s", c);
 	if (k->html.place != PLACE_TEXT)
 		fail(k, k->line, "call stands between tags");
+	follow_pair(k, c, n);
 	flush(k);
 	indent(k);
 	arguments = c + n + 1;

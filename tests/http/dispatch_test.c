@@ -738,6 +738,18 @@ a_header_ends_at_a_line_break(void **state)
 	assert_string_equal(header_of(&re, "X-A"), "one");
 }
 
+static void
+a_download_has_a_harmless_name(void **state)
+{
+	struct req r = request(*state, &site, HTTP_GET, "/open");
+	struct reply re = {0};
+
+	reply_download(&r, &re, "text/csv", "../a \"b\";名.csv");
+	assert_string_equal(re.content_type, "text/csv");
+	assert_string_equal(header_of(&re, "Content-Disposition"),
+	    "attachment; filename=\".._a__b_____.csv\"");
+}
+
 int
 main(void)
 {
@@ -763,6 +775,7 @@ main(void)
 	    WITH_ARENA(a_cached_page_sets_no_cookie),
 	    WITH_ARENA(a_message_is_shown_once_and_only_if_ours),
 	    WITH_ARENA(a_header_ends_at_a_line_break),
+	    WITH_ARENA(a_download_has_a_harmless_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
