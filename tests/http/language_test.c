@@ -54,6 +54,8 @@ accept_language_is_weighed(void **state)
 	    {"ja", LANG_JA},
 	    {"ja-JP", LANG_JA},
 	    {"EN-us", LANG_EN},
+	    {"en,ja", LANG_EN},
+	    {"ja,en", LANG_JA},
 	    {"en-US,en;q=0.9,ja;q=0.8", LANG_EN},
 	    {"ja;q=0.8,en;q=0.9", LANG_EN},
 	    {"fr,ja;q=0.2", LANG_JA},

@@ -40,6 +40,23 @@ fields_and_files_are_read(void **state)
 }
 
 static void
+a_part_may_end_behind_its_headers(void **state)
+{
+	struct fields f;
+
+	assert_int_equal(decode(*state,
+			     "--XX\r\nContent-Disposition: form-data; "
+			     "name=\"a\"\r\n\r\n--XX\r\n"
+			     "Content-Disposition: form-data; name=\"f\"; "
+			     "filename=\"x\"\r\n\r\n--XX--",
+			     &f),
+	    ERR_OK);
+	assert_int_equal(f.n, 2);
+	assert_string_equal(field_value(&f, "a"), "");
+	assert_int_equal(field_file(&f, "f")->size, 0);
+}
+
+static void
 a_file_may_hold_any_bytes(void **state)
 {
 	static const char body[] =
@@ -185,6 +202,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    WITH_ARENA(fields_and_files_are_read),
+	    WITH_ARENA(a_part_may_end_behind_its_headers),
 	    WITH_ARENA(a_file_may_hold_any_bytes),
 	    WITH_ARENA(a_file_name_loses_its_folders),
 	    WITH_ARENA(a_broken_body_is_refused),
