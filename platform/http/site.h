@@ -19,6 +19,7 @@ struct lane;
 struct reply;
 struct req;
 struct route;
+struct server_lanes;
 
 struct site {
 	const char *origin; /* "http://127.0.0.1:8080": Origin of our pages */
@@ -27,6 +28,7 @@ struct site {
 	uint8_t secret[DIGEST_BYTES]; /* of this installation */
 	struct content_store *content; /* the published revision */
 	struct lane *writer; /* NULL in tests: lane_write runs inline */
+	const struct server_lanes *lanes; /* of this worker; NULL elsewhere */
 
 	/* all rooms' tables, NULL-terminated; from app/rooms.c */
 	const struct route *const *rooms;

@@ -1,0 +1,36 @@
+/* The table of subcommands, and how they all begin. */
+#include "app/cmd.h"
+
+#include <stdio.h>
+
+#include "app/user.h"
+
+const struct command commands[] = {
+    {"run", cmd_run, "serve: edge, worker and jobs, until Ctrl-C", false},
+    {"check", cmd_check, "find mistakes in the content", false},
+    {"publish", cmd_publish, "publish a commit of the content", false},
+    {"migrate", cmd_migrate, "bring the database to this program's schema",
+	false},
+    {"worker", cmd_worker, "the web worker", true},
+    {"jobs", cmd_jobs, "the process that works through jobs", true},
+    {NULL, NULL, NULL, false},
+};
+
+int
+cmd_begin(int *argc, char **argv, int most, const char *usage, struct arena *a,
+    struct options *o, struct config *c)
+{
+	if (!options_take(argc, argv, o))
+		return EXIT_USAGE;
+	if (o->help) {
+		fputs(usage, stdout);
+		return EXIT_DONE;
+	}
+	if (*argc - 1 > most || (*argc > 1 && argv[*argc - 1][0] == '-')) {
+		fputs(usage, stderr);
+		return EXIT_USAGE;
+	}
+	if (config_load(a, o, c) != ERR_OK)
+		return EXIT_USAGE;
+	return user_become_owner(c->var) == ERR_OK ? -1 : EXIT_NOT_DONE;
+}

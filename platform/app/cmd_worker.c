@@ -1,0 +1,148 @@
+/* `tanren worker`: Kore with our lanes. Started by `tanren run` or systemd. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "app/cmd.h"
+#include "app/edge.h"
+#include "app/follow.h"
+#include "app/site.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "db/db.h"
+#include "db/lane.h"
+#include "http/server.h"
+
+#define READERS 2
+#define READER_QUEUE 256
+#define WRITERS 2 /* of PostgreSQL; SQLite has one whatever this says */
+#define WRITER_QUEUE 512
+#define PASSWORD_QUEUE 16
+
+static const char usage[] =
+    "usage: tanren worker [--var DIR] [--config FILE]\n"
+    "\n"
+    "The web worker behind the edge. `tanren run` starts it.\n";
+
+struct worker {
+	struct config config;
+	struct site site;
+	struct server_lanes lanes;
+	struct follow *follow;
+};
+
+/* Hashing a password keeps a core busy: leave one for everything else. */
+static unsigned
+password_threads(void)
+{
+	return sysconf(_SC_NPROCESSORS_ONLN) > 2 ? 2 : 1;
+}
+
+static enum err
+open_lanes(struct worker *w)
+{
+	const char *dsn = w->config.database;
+	struct lane_options reader = {
+	    "reader", dsn, LANE_READ, READERS, READER_QUEUE};
+	struct lane_options writer = {
+	    "writer", dsn, LANE_WRITE, WRITERS, WRITER_QUEUE};
+	struct lane_options password = {
+	    "password", dsn, LANE_FREE, password_threads(), PASSWORD_QUEUE};
+	enum err e;
+
+	if ((e = lane_open(&writer, &w->lanes.writer)) != ERR_OK ||
+	    (e = lane_open(&reader, &w->lanes.reader)) != ERR_OK)
+		return e;
+	return lane_open(&password, &w->lanes.password);
+}
+
+/* Once a demo, always a demo: every page says so. */
+static enum err
+read_settings(struct worker *w)
+{
+	struct arena *a = arena_new();
+	struct db_rows *rows;
+	struct db *db;
+	enum err e;
+
+	if ((e = db_open(w->config.database, DB_READ, &db)) == ERR_OK) {
+		e = db_rows(db, Q_SETTING_GET, DB_ARGS(db_text("demo")), &rows);
+		if (e == ERR_OK) {
+			if (db_next(rows))
+				w->site.demo =
+				    text_eq(db_col_text(rows, 0, a), "1");
+			e = db_done(rows);
+		}
+		db_close(db);
+	}
+	arena_free(a);
+	return e;
+}
+
+static enum err
+worker_open(void *ctx, unsigned number, const struct site **site,
+    struct server_lanes *lanes)
+{
+	struct worker *w = ctx;
+	enum err e;
+
+	id_set_lane(PROCESS_WORKER + number);
+	if ((e = read_settings(w)) != ERR_OK || (e = open_lanes(w)) != ERR_OK)
+		return e;
+	w->site.writer = w->lanes.writer;
+	w->site.lanes = &w->lanes;
+	w->follow = follow_new(w->lanes.reader, w->site.content);
+	follow_tick(w->follow);
+	*site = &w->site;
+	*lanes = w->lanes;
+	return ERR_OK;
+}
+
+static void
+worker_tick(void *ctx)
+{
+	struct worker *w = ctx;
+
+	follow_tick(w->follow);
+}
+
+/* The password lane writes through the writer: it goes first. */
+static void
+worker_close(void *ctx)
+{
+	struct worker *w = ctx;
+
+	lane_close(w->lanes.password);
+	lane_close(w->lanes.reader);
+	lane_close(w->lanes.writer);
+	follow_free(w->follow);
+	site_close(&w->site);
+}
+
+int
+cmd_worker(int argc, char **argv)
+{
+	struct arena *a = arena_new();
+	struct worker w = {0};
+	struct options o;
+	int status;
+	struct server server = {
+	    .socket = RUN_WEB_SOCKET,
+	    .open = worker_open,
+	    .tick = worker_tick,
+	    .close = worker_close,
+	    .ctx = &w,
+	};
+
+	status = cmd_begin(&argc, argv, 0, usage, a, &o, &w.config);
+	if (status != -1)
+		return status;
+	if (process_start(a, &w.config, "worker", PROCESS_WORKER) != ERR_OK ||
+	    site_open(a, &w.config, &w.site) != ERR_OK)
+		return EXIT_NOT_DONE;
+	server.directory = config_path(a, &w.config, "run");
+	server.workers = w.config.workers;
+	server.database_is_remote = config_database_is_remote(&w.config);
+	status = server_run(&server, argv[0]);
+	arena_free(a);
+	return status;
+}

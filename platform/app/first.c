@@ -1,0 +1,95 @@
+/* The steps before serving, one row each. */
+#include "app/first.h"
+
+#include <stdio.h>
+
+#include "app/publish.h"
+#include "db/db.h"
+#include "db/migrate.h"
+
+static enum err
+step_migrate(struct arena *a, const struct config *c)
+{
+	(void)a;
+	return migrate_run(c->database);
+}
+
+static enum err
+step_publish(struct arena *a, const struct config *c)
+{
+	struct content_errors errors = {0};
+	const char *commit;
+	enum err e;
+
+	e = publish(c, NULL, a, &commit, &errors);
+	content_errors_print(&errors, stderr);
+	if (e == ERR_OK)
+		printf("Published %.12s.\n", commit);
+	return e;
+}
+
+static enum err
+publish_needed(struct db *db, bool *out)
+{
+	struct db_rows *rows;
+	enum err e;
+
+	e = db_rows(db, Q_REVISION_NEWEST, DB_NO_ARGS, &rows);
+	if (e != ERR_OK)
+		return e;
+	*out = !db_next(rows);
+	return db_done(rows);
+}
+
+/*
+ * A step runs when `needed` says so (NULL: at every start); some only with
+ * --demo. A step that was broken off is needed again at the next start.
+ */
+static const struct step {
+	const char *what;
+	enum err (*run)(struct arena *a, const struct config *c);
+	enum err (*needed)(struct db *db, bool *out);
+	bool demo_only;
+} steps[] = {
+    {"Bringing the database up to date.", step_migrate, NULL, false},
+    {"Publishing the content.", step_publish, publish_needed, true},
+};
+
+static enum err
+step_is_needed(const struct step *s, const struct config *c, bool *out)
+{
+	struct db *db;
+	enum err e;
+
+	*out = !s->demo_only || c->demo;
+	if (!*out || s->needed == NULL)
+		return ERR_OK;
+	if ((e = db_open(c->database, DB_READ, &db)) != ERR_OK)
+		return e;
+	e = s->needed(db, out);
+	db_close(db);
+	return e;
+}
+
+enum err
+first_steps(struct arena *a, const struct config *c)
+{
+	const struct step *s;
+	bool needed;
+	enum err e;
+
+	for (s = steps; s < steps + sizeof(steps) / sizeof(steps[0]); s++) {
+		if ((e = step_is_needed(s, c, &needed)) != ERR_OK)
+			return e;
+		if (!needed)
+			continue;
+		printf("%s\n", s->what);
+		(void)fflush(stdout);
+		if ((e = s->run(a, c)) != ERR_OK) {
+			fprintf(stderr, "tanren: that was not possible (%s)\n",
+			    err_name(e));
+			return e;
+		}
+	}
+	return ERR_OK;
+}

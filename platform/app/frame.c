@@ -1,0 +1,60 @@
+/* Navigation by role. */
+#include "app/frame.h"
+
+#include <string.h>
+
+#include "http/message.h"
+#include "http/site.h"
+#include "http/viewer.h"
+
+static const struct {
+	const char *path;
+	enum message text;
+	unsigned who;
+} places[] = {
+    {"/", M_app_nav_home, WHO_SIGNED_IN},
+    {"/courses", M_app_nav_courses, WHO_SIGNED_IN},
+    {"/labs", M_app_nav_labs, WHO_SIGNED_IN},
+    {"/me", M_app_nav_me, WHO_SIGNED_IN},
+    {"/institution", M_app_nav_institution, ROLE_BIT(ROLE_TRAINING_MANAGER)},
+    {"/sector", M_app_nav_sector, ROLE_BIT(ROLE_SUPERVISOR)},
+    {"/operator", M_app_nav_operator, ROLE_BIT(ROLE_OPERATOR)},
+};
+
+_Static_assert(sizeof(places) / sizeof(places[0]) <= PAGE_NAV_MAX,
+    "more places than a frame holds");
+
+/* "/" is only itself; the others are also what stands below them. */
+static bool
+is_current(const char *place, const char *path)
+{
+	size_t n = strlen(place);
+
+	if (n == 1)
+		return text_eq(place, path);
+	return strncmp(place, path, n) == 0 &&
+	    (path[n] == '\0' || path[n] == '/');
+}
+
+void
+frame_fill(const struct req *r, struct page_frame *f)
+{
+	const struct viewer *v = r->viewer;
+	size_t i;
+
+	f->person = v == NULL ? "" : v->name;
+	f->organisation = v == NULL || v->organisation == 0
+	    ? ""
+	    : v->organisation_name.in[r->lang];
+	f->demo = r->site->demo;
+	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		if (v == NULL ||
+		    ((v->roles | WHO_SIGNED_IN) & places[i].who) == 0)
+			continue;
+		f->nav[f->n_nav++] = (struct nav_item) {
+		    .to = url_of_path(r->arena, places[i].path),
+		    .text = message(r->lang, places[i].text),
+		    .current = is_current(places[i].path, r->path),
+		};
+	}
+}

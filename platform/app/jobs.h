@@ -1,0 +1,54 @@
+/*
+ * Work outside of requests: jobs, things that happen when time passes, and
+ * what is folded and swept. One process, one thread, one connection that
+ * writes in short transactions, so that the writer lane never waits long.
+ */
+#ifndef APP_JOBS_H
+#define APP_JOBS_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "record/record.h"
+
+struct db;
+struct site;
+
+struct jobs {
+	const struct site *site;
+	struct db *db;
+	struct arena *arena; /* forgotten after each piece of work */
+	int64_t now;
+	int64_t swept_at, followed_at;
+};
+
+/*
+ * A job's handler writes by itself (db_write) and may be called again for the
+ * same job. An error has it tried later.
+ */
+struct job_kind {
+	const char *kind;
+	enum err (*run)(struct jobs *j, struct job *job);
+};
+
+/*
+ * What happens at a time that was written down (dated_add), inside the
+ * transaction that takes the row away. An error puts it off
+ * for a minute.
+ */
+struct dated_kind {
+	const char *kind;
+	enum err (*run)(struct jobs *j, const struct dated *d);
+};
+
+extern const struct job_kind job_kinds[]; /* kind NULL ends each */
+extern const struct dated_kind dated_kinds[]; /* app/job_kinds.c */
+
+/* Jobs that a process before us left running are waiting again. */
+MUST_USE enum err jobs_release(struct jobs *j);
+
+/* Everything that is due now. Called again and again. */
+MUST_USE enum err jobs_work(struct jobs *j);
+
+#endif

@@ -1,0 +1,13 @@
+/* Whoever adds a room adds its line here. */
+#include "app/rooms.h"
+
+#include <stddef.h>
+
+#include "app/health.h"
+#include "people/people.h"
+
+const struct route *const rooms[] = {
+    health_routes,
+    people_routes,
+    NULL,
+};
