@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "app/demo.h"
+#include "app/load_demo.h"
 #include "app/publish.h"
 #include "db/db.h"
 #include "db/migrate.h"
@@ -41,6 +43,24 @@ publish_needed(struct db *db, bool *out)
 	return db_done(rows);
 }
 
+static enum err
+step_demo(struct arena *a, const struct config *c)
+{
+	return load_demo(a, c, DEMO_PEOPLE_DEFAULT);
+}
+
+static enum err
+demo_needed(struct db *db, bool *out)
+{
+	int64_t people;
+	enum err e;
+
+	e = db_one_int(db, Q_PERSON_COUNT, DB_NO_ARGS, &people);
+	if (e == ERR_OK)
+		*out = people == 0;
+	return e;
+}
+
 /*
  * A step runs when `needed` says so (NULL: at every start); some only with
  * --demo. A step that was broken off is needed again at the next start.
@@ -53,6 +73,7 @@ static const struct step {
 } steps[] = {
     {"Bringing the database up to date.", step_migrate, NULL, false},
     {"Publishing the content.", step_publish, publish_needed, true},
+    {"Loading the demo sector.", step_demo, demo_needed, true},
 };
 
 static enum err

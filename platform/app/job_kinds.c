@@ -1,12 +1,36 @@
 /* Who does which work. Rooms add their lines. */
 #include <stddef.h>
 
+#include "app/dated.h"
 #include "app/jobs.h"
+#include "assess/assess.h"
+#include "learn/learn.h"
 
 const struct job_kind job_kinds[] = {
     {NULL, NULL},
 };
 
+/* ------------------------------------------------- when time has passed */
+
+static enum err
+attempt_deadline(struct db *db, const struct site *site, const struct dated *d)
+{
+	enum err e;
+
+	/* the result is dated by the deadline, however late this runs */
+	e = attempt_finalise(db, site, d->subject, "server", d->at);
+	return e == ERR_CONFLICT ? ERR_OK : e; /* handed in before */
+}
+
+static enum err
+assignment_due(struct db *db, const struct site *site, const struct dated *d)
+{
+	(void)site;
+	return assignment_became_due(db, d->subject, d->at);
+}
+
 const struct dated_kind dated_kinds[] = {
+    {"attempt_deadline", attempt_deadline},
+    {"assignment_due", assignment_due},
     {NULL, NULL},
 };

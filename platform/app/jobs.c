@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "app/dated.h"
 #include "app/follow.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -29,22 +30,10 @@ struct dated_batch {
 	bool none_left;
 };
 
-static const struct dated_kind *
-dated_kind_of(const char *kind)
-{
-	const struct dated_kind *k;
-
-	for (k = dated_kinds; k->kind != NULL; k++)
-		if (text_eq(k->kind, kind))
-			return k;
-	return NULL;
-}
-
 static enum err
 dated_one(struct db *db, void *ctx)
 {
 	struct dated_batch *b = ctx;
-	const struct dated_kind *k;
 	enum err e;
 
 	b->d.id = 0;
@@ -55,11 +44,7 @@ dated_one(struct db *db, void *ctx)
 	}
 	if (e != ERR_OK)
 		return e;
-	if ((k = dated_kind_of(b->d.kind)) == NULL) {
-		log_error("jobs", "nobody knows what to do for %s", b->d.kind);
-		return ERR_INTERNAL;
-	}
-	return k->run(b->j, &b->d);
+	return dated_do(db, b->j->site, &b->d);
 }
 
 /* The row that fails would be first again and again: others go before it. */

@@ -32,18 +32,7 @@ struct job_kind {
 	enum err (*run)(struct jobs *j, struct job *job);
 };
 
-/*
- * What happens at a time that was written down (dated_add), inside the
- * transaction that takes the row away. An error puts it off
- * for a minute.
- */
-struct dated_kind {
-	const char *kind;
-	enum err (*run)(struct jobs *j, const struct dated *d);
-};
-
-extern const struct job_kind job_kinds[]; /* kind NULL ends each */
-extern const struct dated_kind dated_kinds[]; /* app/job_kinds.c */
+extern const struct job_kind job_kinds[]; /* app/job_kinds.c; NULL ends it */
 
 /* Jobs that a process before us left running are waiting again. */
 MUST_USE enum err jobs_release(struct jobs *j);

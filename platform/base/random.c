@@ -15,6 +15,7 @@
 static pthread_mutex_t id_lock = PTHREAD_MUTEX_INITIALIZER;
 static int64_t id_last; /* milliseconds << ID_COUNT_BITS | count */
 static unsigned id_lane;
+static int64_t (*id_clock)(void) = clock_real;
 
 void
 random_start(void)
@@ -35,6 +36,12 @@ id_set_lane(unsigned lane)
 	id_lane = lane & ((1u << ID_LANE_BITS) - 1);
 }
 
+void
+id_set_clock(int64_t (*clock)(void))
+{
+	id_clock = clock == NULL ? clock_real : clock;
+}
+
 /*
  * When more ids are wanted than a millisecond holds, the count runs over into
  * the next one: order and uniqueness stay, the time in it runs ahead a little.
@@ -45,7 +52,7 @@ id_new(void)
 	int64_t next;
 
 	(void)pthread_mutex_lock(&id_lock);
-	next = (clock_real() - ID_EPOCH) << ID_COUNT_BITS;
+	next = (id_clock() - ID_EPOCH) << ID_COUNT_BITS;
 	if (next <= id_last)
 		next = id_last + 1;
 	id_last = next;

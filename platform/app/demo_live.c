@@ -1,0 +1,407 @@
+/*
+ * A year of learning. First everybody's year is planned as a list of events,
+ * then the list is lived in order of time: each event is the act that a page
+ * would call, and what falls due meanwhile happens as jobs would make it.
+ */
+#include <stdlib.h>
+
+#include "app/dated.h"
+#include "app/demo.h"
+#include "assess/assess.h"
+#include "base/clock.h"
+#include "db/db.h"
+#include "http/site.h"
+#include "learn/learn.h"
+#include "record/record.h"
+
+#define EVENTS_PER_WRITE 400
+
+enum event_kind { EVENT_ASSIGN, EVENT_OPEN, EVENT_CHECK, EVENT_EXAM };
+
+struct learner_line {
+	int64_t person;
+	const char *tier;
+};
+
+struct event {
+	int64_t at;
+	const struct demo_institution *in;
+	const struct course *course;
+	struct learner_line who;
+	enum event_kind kind;
+	unsigned module;
+	unsigned right; /* percent of the questions answered right */
+};
+
+struct life {
+	struct demo *d;
+	struct event *events;
+	size_t n, room;
+	size_t next; /* the first event that is not lived yet */
+	struct arena *scratch;
+};
+
+static int64_t now_of_ids; /* the sector's own clock, for ids */
+
+static int64_t
+id_clock(void)
+{
+	return now_of_ids;
+}
+
+static void
+add_event(struct life *l, struct event ev)
+{
+	if (ev.at >= l->d->end)
+		return;
+	if (l->n == l->room) {
+		l->room = l->room == 0 ? 4096 : l->room * 2;
+		l->events = realloc(l->events, l->room * sizeof(*l->events));
+		if (l->events == NULL)
+			abort();
+	}
+	l->events[l->n++] = ev;
+}
+
+/* ---------------------------------------------------------------- planning */
+
+/* In office hours, most of the time. */
+static int64_t
+hour_of_day(struct demo *d, int64_t day)
+{
+	return d->start + day * DAY_MS + demo_between(d, 9, 18) * HOUR_MS +
+	    demo_between(d, 0, 3599) * SECOND_MS;
+}
+
+/* Sits the exam until it is passed or the attempts are used up. */
+static void
+plan_exam(struct life *l, struct event ev, int64_t day)
+{
+	struct demo *d = l->d;
+	int tries;
+
+	ev.kind = EVENT_EXAM;
+	for (tries = 0; tries < 3; tries++) {
+		ev.at = hour_of_day(d, day);
+		if (demo_chance(d, 72)) {
+			ev.right = (unsigned)demo_between(d, 75, 100);
+			add_event(l, ev);
+			return;
+		}
+		ev.right = (unsigned)demo_between(d, 35, 65);
+		add_event(l, ev);
+		if (demo_chance(d, 15))
+			return;
+		day += demo_between(d, 2, 12);
+	}
+}
+
+/* Reads the modules from `day` on; not everybody comes to the end. */
+static void
+plan_course(struct life *l, struct event ev, int64_t day)
+{
+	struct demo *d = l->d;
+	const struct module *m;
+	size_t i;
+
+	for (i = 0; i < ev.course->n_modules; i++) {
+		m = &ev.course->modules[i];
+		if (m->planned)
+			continue;
+		ev.module = (unsigned)m->number;
+		ev.kind = EVENT_OPEN;
+		ev.at = hour_of_day(d, day);
+		add_event(l, ev);
+		if (demo_chance(d, 6))
+			return;
+		ev.kind = EVENT_CHECK;
+		if (demo_chance(d, 20)) {
+			ev.at += 20 * MINUTE_MS;
+			ev.right = (unsigned)demo_between(d, 20, 60);
+			add_event(l, ev);
+		}
+		ev.at += 25 * MINUTE_MS;
+		ev.right = 100;
+		add_event(l, ev);
+		day += demo_between(d, 0, 9);
+	}
+	if (ev.course->exam != NULL && demo_chance(d, 93))
+		plan_exam(l, ev, day + demo_between(d, 0, 6));
+}
+
+/* An institution sends its people on a course, and they go, or do not. */
+static void
+plan_assignment(struct life *l, const struct demo_institution *in,
+    const struct course *course, const struct learner_line *people, size_t n,
+    int64_t day)
+{
+	struct demo *d = l->d;
+	struct event ev = {.in = in, .course = course};
+	size_t i;
+
+	ev.kind = EVENT_ASSIGN;
+	ev.at = hour_of_day(d, day);
+	add_event(l, ev);
+	for (i = 0; i < n; i++) {
+		if (!text_eq(course->tier, "everyone") &&
+		    !text_eq(course->tier, people[i].tier))
+			continue;
+		ev.who = people[i];
+		if (demo_chance(d, in->zeal))
+			plan_course(l, ev, day + demo_between(d, 1, 80));
+		else if (demo_chance(d, 50))
+			plan_course(l, ev, day + demo_between(d, 60, 200));
+	}
+}
+
+static enum err
+plan_institution(struct life *l, const struct demo_institution *in)
+{
+	struct demo *d = l->d;
+	struct scope s = {.reach = SCOPE_ORGANISATION,
+	    .organisation = in->organisation.id,
+	    .now = d->start};
+	struct arena *a = d->arena;
+	const struct course *courses;
+	struct learner_line *people;
+	struct roster_line *lines;
+	size_t i, n, n_courses;
+	int64_t day;
+	enum err e;
+
+	e = roster_all(d->db, s, in->organisation.id, a, &lines, &n);
+	if (e != ERR_OK)
+		return e;
+	people = ARENA_ARRAY(a, struct learner_line, n);
+	for (i = 0; i < n; i++) {
+		people[i].person = lines[i].person;
+		people[i].tier = lines[i].tier;
+	}
+	courses = content_courses(d->content, &n_courses);
+	for (i = 0; i < n_courses; i++) {
+		if (courses[i].planned)
+			continue;
+		day = text_eq(courses[i].tier, "everyone")
+		    ? demo_between(d, 5, 60)
+		    : demo_between(d, 70, 230);
+		plan_assignment(l, in, &courses[i], people, n, day);
+	}
+	return ERR_OK;
+}
+
+/* ------------------------------------------------------------------ living */
+
+/* Positions that answer a question right, or a plausible wrong one. */
+static chosen_bits
+choose(const struct form_question *q, bool right)
+{
+	chosen_bits bits = 0;
+	size_t i;
+
+	for (i = 0; i < q->question->n_choices; i++) {
+		if (q->question->choices[q->order[i]].right != right)
+			continue;
+		bits |= 1u << i;
+		if (!right)
+			break;
+	}
+	return bits;
+}
+
+static struct draft *
+answers(const struct form *form, unsigned right_percent, struct arena *a)
+{
+	struct draft *drafts = ARENA_ARRAY(a, struct draft, form->n);
+	size_t i;
+
+	for (i = 0; i < form->n; i++)
+		drafts[i] = (struct draft) {
+		    .question = i,
+		    .shown = choose(
+			&form->questions[i], i * 100 < form->n * right_percent),
+		};
+	return drafts;
+}
+
+static enum err
+live_check(struct life *l, const struct event *ev, const struct learner *who)
+{
+	struct demo *d = l->d;
+	const struct question *questions;
+	uint8_t seed[DIGEST_BYTES];
+	struct form form;
+	const char *thing;
+	int64_t taken, attempt;
+	size_t n;
+	enum err e;
+
+	thing = arena_printf(l->scratch, "%s/%u", ev->course->id, ev->module);
+	e = db_one_int(d->db, Q_ATTEMPT_COUNT,
+	    DB_ARGS(db_int(who->person), db_text("check"), db_text(thing)),
+	    &taken);
+	if (e == ERR_OK)
+		e = content_check(d->content, ev->course->id, (int)ev->module,
+		    &questions, &n);
+	if (e != ERR_OK)
+		return e;
+	attempt_seed(d->site->secret, who->person, thing,
+	    content_manifest(d->content), taken + 1, seed);
+	form_of_check(questions, n, seed, l->scratch, &form);
+	return check_answer(d->db, d->site, who, d->content, ev->course,
+	    (int)ev->module, answers(&form, ev->right, l->scratch), n,
+	    taken + 1, ev->at, l->scratch, &attempt);
+}
+
+static enum err
+live_exam(struct life *l, const struct event *ev, const struct learner *who)
+{
+	struct scope own = {
+	    .reach = SCOPE_OWN, .person = who->person, .now = ev->at};
+	const struct exam *exam = content_exam(l->d->content, ev->course->exam);
+	struct demo *d = l->d;
+	chosen_bits *chosen;
+	struct attempt at;
+	struct form form;
+	int64_t id;
+	enum err e;
+
+	e = exam_start(d->db, d->site, own, who, d->content, exam, ev->at,
+	    l->scratch, &id);
+	/* a module was given up, or the waiting time is not over */
+	if (e == ERR_CONFLICT)
+		return ERR_OK;
+	if (e == ERR_OK)
+		e = attempt_get(d->db, own, id, l->scratch, &at);
+	if (e == ERR_OK)
+		e = attempt_form(d->db, d->site, &at, d->content, l->scratch,
+		    &form, &chosen);
+	if (e == ERR_OK)
+		e = attempt_save(d->db, d->site, &at, &form,
+		    answers(&form, ev->right, l->scratch), form.n, "demo",
+		    ev->at + 14 * MINUTE_MS, l->scratch);
+	if (e == ERR_OK)
+		e = attempt_finalise(
+		    d->db, d->site, id, "learner", ev->at + 19 * MINUTE_MS);
+	return e;
+}
+
+static enum err
+live_assign(struct life *l, const struct event *ev)
+{
+	struct demo *d = l->d;
+	struct scope s = {.reach = SCOPE_ORGANISATION,
+	    .person = ev->in->manager,
+	    .organisation = ev->in->organisation.id,
+	    .now = ev->at};
+	int64_t *persons, made, moved, due_at;
+	struct roster_line *lines;
+	size_t i, n, count = 0;
+	enum err e;
+
+	e = roster_all(d->db, s, s.organisation, l->scratch, &lines, &n);
+	if (e != ERR_OK)
+		return e;
+	persons = ARENA_ARRAY(l->scratch, int64_t, n);
+	for (i = 0; i < n; i++)
+		if (text_eq(ev->course->tier, "everyone") ||
+		    text_eq(ev->course->tier, lines[i].tier))
+			persons[count++] = lines[i].person;
+	due_at = date_start(date_of(ev->at + 100 * DAY_MS));
+	return assignment_make(d->db, s, ev->course->id, persons, count, due_at,
+	    ev->at, &made, &moved);
+}
+
+static enum err
+live_event(struct life *l, const struct event *ev)
+{
+	struct learner who = {
+	    .person = ev->who.person,
+	    .organisation = ev->in->organisation.id,
+	    .tier = ev->who.tier,
+	};
+
+	now_of_ids = ev->at;
+	switch (ev->kind) {
+	case EVENT_ASSIGN:
+		return live_assign(l, ev);
+	case EVENT_OPEN:
+		return progress_opened(l->d->db, &who, l->d->content,
+		    ev->course, (int)ev->module, ev->at);
+	case EVENT_CHECK:
+		return live_check(l, ev, &who);
+	case EVENT_EXAM:
+		return live_exam(l, ev, &who);
+	}
+	return ERR_INTERNAL;
+}
+
+/* One transaction: some events, with what falls due before each. */
+static enum err
+live_some(struct db *db, void *ctx)
+{
+	struct life *l = ctx;
+	size_t end = l->next + EVENTS_PER_WRITE;
+	int64_t folded;
+	enum err e = ERR_OK;
+
+	if (end > l->n)
+		end = l->n;
+	for (; e == ERR_OK && l->next < end; l->next++) {
+		e = dated_pass(db, l->d->site, l->events[l->next].at);
+		if (e == ERR_OK)
+			e = live_event(l, &l->events[l->next]);
+		arena_reset(l->scratch);
+	}
+	if (e == ERR_OK)
+		e = rollup_fold(db, INT32_MAX, &folded);
+	return e;
+}
+
+static enum err
+live_end(struct db *db, void *ctx)
+{
+	struct life *l = ctx;
+	int64_t folded;
+	enum err e;
+
+	now_of_ids = l->d->end;
+	if ((e = dated_pass(db, l->d->site, l->d->end)) != ERR_OK)
+		return e;
+	return rollup_fold(db, INT32_MAX, &folded);
+}
+
+static int
+by_time(const void *x, const void *y)
+{
+	const struct event *a = x, *b = y;
+
+	if (a->at != b->at)
+		return a->at < b->at ? -1 : 1;
+	if (a->who.person != b->who.person)
+		return a->who.person < b->who.person ? -1 : 1;
+	return (int)a->kind - (int)b->kind;
+}
+
+enum err
+demo_live(struct demo *d)
+{
+	struct life l = {.d = d, .scratch = arena_new()};
+	enum err e = ERR_OK;
+	size_t i;
+
+	for (i = 0; e == ERR_OK && i < d->n_institutions; i++)
+		e = plan_institution(&l, &d->institutions[i]);
+	if (l.n > 0)
+		qsort(l.events, l.n, sizeof(*l.events), by_time);
+	id_set_clock(id_clock);
+	while (e == ERR_OK && l.next < l.n) {
+		e = db_write(d->db, live_some, &l);
+		d->progress("a year of learning", (int)(l.next * 100 / l.n));
+	}
+	if (e == ERR_OK)
+		e = db_write(d->db, live_end, &l);
+	id_set_clock(NULL);
+	free(l.events);
+	arena_free(l.scratch);
+	return e;
+}

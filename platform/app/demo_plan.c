@@ -1,0 +1,268 @@
+/* Who there is: institutions, and rosters as files an institution would send.
+ */
+#include <string.h>
+
+#include "app/demo.h"
+#include "app/demo_names.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "db/db.h"
+#include "http/csv.h"
+#include "people/roster.h"
+#include "record/record.h"
+
+#define SUPERVISORS 40
+
+int64_t
+demo_between(struct demo *d, int64_t lo, int64_t hi)
+{
+	return lo + (int64_t)draw_below(&d->draw, (uint32_t)(hi - lo + 1));
+}
+
+bool
+demo_chance(struct demo *d, unsigned percent)
+{
+	return draw_below(&d->draw, 100) < percent;
+}
+
+static void
+plan_institution(
+    struct demo *d, const struct demo_kind *kind, size_t place, int number)
+{
+	struct demo_institution *in;
+	struct demo_name name = demo_place(place);
+
+	in = ARENA_PUSH(d->arena, d->institutions, d->n_institutions);
+	*in = (struct demo_institution) {
+	    .organisation =
+		{
+		    .kind = text_eq(kind->category, "CTR") ? "centre"
+							   : "institution",
+		    .code = arena_printf(d->arena, "%04d", number),
+		    .name = {.in = {arena_printf(d->arena, "%s%s", name.ja,
+					kind->suffix_ja),
+				 arena_printf(d->arena, "%s %s", name.other,
+				     kind->suffix_en)}},
+		    .category = kind->category,
+		    .size_band = 1,
+		    .created_at = d->start,
+		},
+	    .people = (int64_t)kind->weight * demo_between(d, 60, 140),
+	    .zeal = (unsigned)demo_between(d, 15, 95),
+	};
+}
+
+/* From weights to heads: everybody has at least three people. */
+static void
+share_out(struct demo *d, int64_t people)
+{
+	int64_t all = 0, given = 0;
+	struct demo_institution *in;
+	size_t i;
+
+	for (i = 0; i < d->n_institutions; i++)
+		all += d->institutions[i].people;
+	for (i = 0; i < d->n_institutions; i++) {
+		in = &d->institutions[i];
+		in->people = in->people * people / all;
+		if (in->people < 3)
+			in->people = 3;
+		/* staff is a multiple of those who learn here */
+		in->organisation.size_band = in->people < 12 ? 1
+		    : in->people < 24			     ? 2
+		    : in->people < 48			     ? 3
+		    : in->people < 90			     ? 4
+							     : 5;
+		given += in->people;
+	}
+	d->institutions[0].people += people - given;
+}
+
+void
+demo_plan(struct demo *d)
+{
+	const struct demo_kind *kinds;
+	struct demo_institution *in;
+	size_t i, j, n, place = 0;
+	int number = 101;
+
+	kinds = demo_kinds(&n);
+	for (i = 0; i < n; i++, number = (number / 100 + 1) * 100 + 1)
+		for (j = 0; j < kinds[i].institutions; j++)
+			plan_institution(d, &kinds[i], place++, number++);
+	share_out(d, d->people - SUPERVISORS);
+	in = ARENA_PUSH(d->arena, d->institutions, d->n_institutions);
+	*in = (struct demo_institution) {
+	    .organisation =
+		{
+		    .kind = "authority",
+		    .code = "9001",
+		    .name = {.in = {"架空金融監督局",
+				 "Fictional Financial Supervision Bureau"}},
+		    .category = "",
+		    .created_at = d->start,
+		},
+	    .people = SUPERVISORS,
+	    .zeal = 90,
+	};
+}
+
+/* ----------------------------------------------------------------- rosters */
+
+static const struct post {
+	const char *role, *department;
+	unsigned weight;
+} posts[] = {
+    {"E-DIR", "取締役会", 4},
+    {"E-CEO", "取締役会", 1},
+    {"E-CISO", "システム統括部", 2},
+    {"E-CRO", "リスク統括部", 2},
+    {"M-PLAN", "経営企画部", 6},
+    {"M-RISK", "リスク統括部", 8},
+    {"M-AUD", "監査部", 6},
+    {"M-LEG", "コンプライアンス部", 5},
+    {"M-TPR", "総務部", 4},
+    {"M-BCM", "総務部", 4},
+    {"M-EDU", "人事部", 4},
+    {"M-BIZ", "営業推進部", 12},
+    {"M-FRD", "お客さま保護推進室", 5},
+    {"T-OPS", "システム部", 14},
+    {"T-SOC", "システム部", 7},
+    {"T-IR", "システム部", 5},
+    {"T-CTI", "システム部", 2},
+    {"T-VUL", "システム部", 2},
+    {"T-FOR", "システム部", 1},
+    {"T-DEV", "システム部", 7},
+    {"T-RES", "システム部", 1},
+};
+
+static const struct post authority_posts[] = {
+    {"S-MON", "監督部", 12},
+    {"S-INS", "検査部", 12},
+    {"S-POL", "企画室", 5},
+    {"S-EXR", "企画室", 3},
+    {"S-INT", "監督部", 4},
+    {"S-CON", "監督部", 8},
+    {"S-ADV", "企画室", 1},
+};
+
+static const struct post *
+draw_post(struct demo *d, const struct post *list, size_t n)
+{
+	uint32_t all = 0, at;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		all += list[i].weight;
+	at = draw_below(&d->draw, all);
+	for (i = 0; at >= list[i].weight; i++)
+		at -= list[i].weight;
+	return &list[i];
+}
+
+/* The first people of a roster hold the posts that every institution has. */
+static const struct post *
+post_of(struct demo *d, const struct demo_institution *in, int64_t i)
+{
+	static const size_t first[] = {10, 0, 13, 5, 14, 4};
+
+	if (text_eq(in->organisation.kind, "authority"))
+		return draw_post(d, authority_posts,
+		    sizeof(authority_posts) / sizeof(authority_posts[0]));
+	if ((size_t)i < sizeof(first) / sizeof(first[0]))
+		return &posts[first[i]];
+	return draw_post(d, posts, sizeof(posts) / sizeof(posts[0]));
+}
+
+const char *
+demo_roster(struct demo *d, const struct demo_institution *in, struct arena *a)
+{
+	struct demo_name family, given;
+	struct buf b = BUF_EMPTY;
+	const struct post *post;
+	char *text;
+	int64_t i;
+
+	csv_line(&b, "職員番号", "氏名", "フリガナ", "メールアドレス", "部署",
+	    "役割", "上司", NULL);
+	for (i = 0; i < in->people; i++) {
+		family = demo_family(draw_below(&d->draw, 1000));
+		given = demo_given(draw_below(&d->draw, 1000));
+		post = post_of(d, in, i);
+		csv_line(&b, arena_printf(a, "A%05lld", (long long)i + 1),
+		    arena_printf(a, "%s %s", family.ja, given.ja),
+		    arena_printf(a, "%s %s", family.other, given.other),
+		    arena_printf(a, "a%05lld@i%s.example", (long long)i + 1,
+			in->organisation.code),
+		    post->department, post->role, i == 0 ? "" : "A00001", NULL);
+	}
+	text = arena_strdup(a, buf_text(&b));
+	buf_free(&b);
+	return text;
+}
+
+/* ---------------------------------------------------------------- founding */
+
+static const char *
+tier_of(void *ctx, const char *role)
+{
+	const struct work_role *w = content_role(ctx, role);
+
+	return w == NULL ? NULL : w->tier;
+}
+
+struct founding {
+	struct demo *d;
+	struct demo_institution *in;
+};
+
+static enum err
+found(struct db *db, void *ctx)
+{
+	struct founding *f = ctx;
+	struct arena *a = arena_new();
+	const char *csv = demo_roster(f->d, f->in, a);
+	struct scope s = {.reach = SCOPE_ORGANISATION, .now = f->d->start};
+	enum roster_refusal refusal;
+	struct roster_report report;
+	struct roster_line *lines;
+	size_t n;
+	enum err e;
+
+	if ((e = organisation_add(db, &f->in->organisation)) != ERR_OK)
+		goto out;
+	s.organisation = f->in->organisation.id;
+	e = roster_import(db, s, f->d->site, 0, csv, strlen(csv), tier_of,
+	    f->d->content, false, f->d->start, a, &refusal, &report);
+	if (e == ERR_OK && report.n_wrong > 0)
+		e = ERR_INTERNAL; /* our own file has no mistakes */
+	if (e == ERR_OK)
+		e = roster_page(db, s, s.organisation, "A00001", 0, a, &lines,
+		    &n, &(int64_t) {0});
+	if (e == ERR_OK)
+		f->in->manager = lines[0].person;
+	if (e == ERR_OK && !text_eq(f->in->organisation.kind, "authority"))
+		e = role_grant_add(db, f->in->manager, s.organisation,
+		    "training_manager", "institution", f->in->organisation.code,
+		    f->d->start);
+out:
+	arena_free(a);
+	return e;
+}
+
+enum err
+demo_found(struct demo *d)
+{
+	size_t i;
+	enum err e;
+
+	for (i = 0; i < d->n_institutions; i++) {
+		struct founding f = {d, &d->institutions[i]};
+
+		if ((e = db_write(d->db, found, &f)) != ERR_OK)
+			return e;
+		d->progress("institutions and people",
+		    (int)((i + 1) * 100 / d->n_institutions));
+	}
+	return ERR_OK;
+}
