@@ -1,0 +1,130 @@
+/* What the files of the box share; nobody else includes it. */
+#ifndef LAB_ENGINE_PARTS_H
+#define LAB_ENGINE_PARTS_H
+
+#include <sys/types.h>
+
+#include "lab/engine/box.h"
+
+/* The one id that exists inside. */
+#define INSIDE_ID 1000
+
+/* ---------------------------------------------------- messages of the box */
+
+/* How far it came. On failure `error` says why; 0 otherwise. */
+enum step {
+	STEP_STARTED, /* the copy runs: it wants its ids */
+	STEP_CGROUP_NS, /* … from here on: what failed */
+	STEP_IDS,
+	STEP_ROOT,
+	STEP_USR,
+	STEP_HOME,
+	STEP_WORK,
+	STEP_FILES,
+	STEP_DEV,
+	STEP_PROC,
+	STEP_PIVOT,
+	STEP_DROP,
+	STEP_FORK,
+	STEP_LIMITS,
+	STEP_SECCOMP,
+	STEP_EXEC,
+	STEP_MADE, /* all is in place; carries the work directory */
+	STEP_ENDED, /* the command is over */
+};
+
+struct note {
+	enum step step;
+	int error;
+	int status; /* of the command, as waitpid(2) says */
+	int disk_full; /* bool */
+	int cpu_seconds; /* that it took, rounded up */
+};
+
+const char *step_name(enum step s);
+
+/* fd -1: none. 0 or -1. */
+int note_send(int socket, const struct note *n, int fd);
+/* A descriptor that came along goes to *fd, which is -1 otherwise. */
+int note_receive(int socket, struct note *n, int *fd);
+
+/* ---------------------------------------------------------------- the inside
+ */
+
+struct inside {
+	const struct box_job *job;
+	const struct box_file *home; /* the scripts, read before */
+	size_t n_home;
+	int control, out, err; /* descriptors, renumbered inside */
+};
+
+/* Process 1 of the box. */
+_Noreturn void inside_main(struct inside *in);
+
+/* Builds the root and enters it. STEP_MADE, or what failed with errno. */
+enum step mounts_make(const struct inside *in);
+
+/* No capabilities, no way to get one. 0 or -1. */
+int drop_everything(void);
+
+/* Loads the list of allowed system calls. 0 or -errno. */
+int filter_load(void);
+
+/* -------------------------------------------------------------------- files */
+
+/* Files of a directory of this machine; links and the like are left out. */
+MUST_USE enum err
+tree_read(const char *dir, struct arena *a, struct box_file **out, size_t *n);
+
+/* Relative, short, no "." or ".." part, only harmless characters. */
+bool tree_path_is_plain(const char *path);
+
+/* What the command left below work/collect. */
+MUST_USE enum err collect_files(int work, const struct box_job *job,
+    struct arena *a, struct box_result *out);
+
+/* ------------------------------------------------------------------- cgroup */
+
+#define CGROUP_NAME_MAX 48
+
+struct cgroup {
+	const struct box_caps *caps;
+	char name[CGROUP_NAME_MAX]; /* "" when there is none */
+};
+
+/* Fills cgroup and groups from /proc/self/cgroup; sweeps what is left over. */
+void cgroup_find(struct box_caps *caps);
+
+/* The group that a hierarchy of /proc/self/cgroup has us in; false: none. */
+bool
+cgroup_own(const char *text, const char *controller, char *out, size_t size);
+
+/* 0 or -errno; with no cgroup at all 0. */
+int cgroup_make(struct cgroup *g, const struct box_job *job);
+int cgroup_enter(const struct cgroup *g, pid_t pid);
+
+/* What the kernel refused: out of memory, no more processes. */
+int64_t cgroup_out_of_memory(const struct cgroup *g);
+int64_t cgroup_out_of_processes(const struct cgroup *g);
+void cgroup_remove(struct cgroup *g);
+
+/* -------------------------------------------------------------------- watch */
+
+struct watch {
+	int control, out, err;
+	int seconds;
+	pid_t pid;
+	struct arena *arena;
+};
+
+struct watched {
+	bool timeout, flood, ended; /* ended: the note is STEP_ENDED */
+	struct note note;
+	char *out, *err;
+	size_t out_size, err_size;
+};
+
+/* Reads until the box is over and all its processes are gone. */
+void watch_until_end(const struct watch *w, struct watched *out);
+
+#endif
