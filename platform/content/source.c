@@ -309,38 +309,33 @@ source_find(const struct source *s, const char *path)
 	return bsearch(&key, s->files, s->n, sizeof(key), compare);
 }
 
-static enum err
+static void
 keep_one(const char *path, const char *commit)
 {
 	git_repository *repository = NULL;
 	git_reference *ref = NULL;
 	char name[80];
 	git_oid id;
-	enum err e = ERR_OK;
 
 	(void)snprintf(name, sizeof(name), "refs/tanren/published/%s", commit);
 	if (repository_open(path, &repository) != ERR_OK ||
 	    git_oid_fromstr(&id, commit) < 0 ||
-	    git_reference_create(&ref, repository, name, &id, 1, NULL) < 0) {
-		log_error("content", "%s: cannot write %s: %s", path, name,
-		    git_reason());
-		e = ERR_INTERNAL;
-	}
+	    git_reference_create(&ref, repository, name, &id, 1, NULL) < 0)
+		log_warning("content",
+		    "%s: cannot write %s (%s): git may drop the commit one day",
+		    path, name, git_reason());
 	git_reference_free(ref);
 	git_repository_free(repository);
-	return e;
 }
 
-enum err
+void
 source_keep(const char *const *repositories, size_t n, const struct source *s)
 {
-	enum err e = ERR_OK;
 	size_t i;
 
 	if (git_libgit2_init() < 0)
-		return ERR_INTERNAL;
-	for (i = 0; i < n && e == ERR_OK; i++)
-		e = keep_one(repositories[i], s->commits[i]);
+		return;
+	for (i = 0; i < n; i++)
+		keep_one(repositories[i], s->commits[i]);
 	(void)git_libgit2_shutdown();
-	return e;
 }

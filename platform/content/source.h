@@ -38,8 +38,12 @@ MUST_USE enum err source_read(const char *const *repositories, size_t n,
 const struct source_file *source_find(const struct source *s,
     const char *path);
 
-/* Writes refs/tanren/published/<commit> in each repository. */
-MUST_USE enum err source_keep(const char *const *repositories, size_t n,
+/*
+ * Writes refs/tanren/published/<commit> in each repository. One that belongs
+ * to somebody else stays as it is: a warning in the log, because the manifest
+ * holds everything that pages and grading need.
+ */
+void source_keep(const char *const *repositories, size_t n,
     const struct source *s);
 
 #endif
