@@ -1,0 +1,133 @@
+/* Work for later, messages, and what happens when time passes. */
+#include "base/clock.h"
+#include "base/random.h"
+#include "db/db.h"
+#include "record/record.h"
+
+#define JOB_TRIES_MAX 5
+
+enum err
+outbox_add(struct db *db, int64_t person, const char *kind, enum lang lang,
+    const char *subject, const char *body, int64_t now)
+{
+	return db_exec(db, Q_OUTBOX_ADD,
+	    DB_ARGS(db_int(id_new()), db_int(person), db_text(kind),
+		db_text(lang_codes[lang]), db_text(subject), db_text(body),
+		db_int(now)),
+	    NULL);
+}
+
+enum err
+job_add(struct db *db, const char *kind, const char *subject,
+    const char *same_as, int64_t run_at)
+{
+	return db_exec(db, Q_JOB_ADD,
+	    DB_ARGS(db_int(id_new()), db_text(kind), db_text(subject),
+		db_text(same_as), db_int(run_at)),
+	    NULL);
+}
+
+enum err
+job_claim(struct db *db, int64_t now, struct arena *a, struct job *out)
+{
+	struct db_rows *rows;
+	struct job job;
+	bool found;
+	enum err e;
+
+	e = db_rows(db, Q_JOB_CLAIM, DB_ARGS(db_int(now), db_int(now)), &rows);
+	if (e != ERR_OK)
+		return e;
+	if ((found = db_next(rows)))
+		job = (struct job){
+		    .id = db_col_int(rows, 0),
+		    .kind = db_col_text(rows, 1, a),
+		    .subject = db_col_text(rows, 2, a),
+		    .tries = db_col_int(rows, 3),
+		};
+	if ((e = db_done(rows)) != ERR_OK)
+		return e;
+	if (!found)
+		return ERR_NOT_FOUND;
+	*out = job;
+	return ERR_OK;
+}
+
+enum err
+job_progress(struct db *db, int64_t id, int percent)
+{
+	return db_exec(db, Q_JOB_PROGRESS, DB_ARGS(db_int(id), db_int(percent)),
+	    NULL);
+}
+
+enum err
+job_finish(struct db *db, int64_t id, int64_t now)
+{
+	return db_exec(db, Q_JOB_FINISH, DB_ARGS(db_int(id), db_int(now)), NULL);
+}
+
+enum err
+job_fail(struct db *db, int64_t id, int64_t now, const char *error)
+{
+	int64_t tries;
+	enum err e;
+
+	e = db_one_int(db, Q_JOB_TRIES, DB_ARGS(db_int(id)), &tries);
+	if (e != ERR_OK)
+		return e;
+	if (tries >= JOB_TRIES_MAX)
+		return db_exec(db, Q_JOB_GIVE_UP,
+		    DB_ARGS(db_int(id), db_int(now), db_text(error)), NULL);
+	return db_exec(db, Q_JOB_AGAIN,
+	    DB_ARGS(db_int(id), db_int(now + (MINUTE_MS << (tries - 1))),
+		db_text(error)),
+	    NULL);
+}
+
+enum err
+job_release(struct db *db, int64_t before, int64_t *released)
+{
+	return db_exec(db, Q_JOB_RELEASE, DB_ARGS(db_int(before)), released);
+}
+
+enum err
+dated_add(struct db *db, int64_t at, const char *kind, int64_t subject)
+{
+	return db_exec(db, Q_DATED_ADD,
+	    DB_ARGS(db_int(id_new()), db_int(at), db_text(kind),
+		db_int(subject)),
+	    NULL);
+}
+
+enum err
+dated_remove(struct db *db, const char *kind, int64_t subject)
+{
+	return db_exec(db, Q_DATED_REMOVE,
+	    DB_ARGS(db_text(kind), db_int(subject)), NULL);
+}
+
+enum err
+dated_take(struct db *db, int64_t now, struct arena *a, struct dated *out)
+{
+	struct db_rows *rows;
+	struct dated dated;
+	bool found;
+	enum err e;
+
+	e = db_rows(db, Q_DATED_TAKE, DB_ARGS(db_int(now)), &rows);
+	if (e != ERR_OK)
+		return e;
+	if ((found = db_next(rows)))
+		dated = (struct dated){
+		    .id = db_col_int(rows, 0),
+		    .at = db_col_int(rows, 1),
+		    .kind = db_col_text(rows, 2, a),
+		    .subject = db_col_int(rows, 3),
+		};
+	if ((e = db_done(rows)) != ERR_OK)
+		return e;
+	if (!found)
+		return ERR_NOT_FOUND;
+	*out = dated;
+	return ERR_OK;
+}
