@@ -5,19 +5,19 @@
 #include "content/reading.h"
 
 enum err
-content_build(const char *const *repositories, size_t n,
-    const char *revision, const char *dir, bool keep_ref, struct arena *a,
-    const char **manifest, const char **commit, struct content_errors *errors)
+content_build(const char *const *repositories, size_t n, const char *revision,
+    const char *dir, bool keep_ref, struct arena *a, const char **manifest,
+    const char **commit, struct content_errors *errors)
 {
 	struct report report = {.a = a};
 	struct names names = {.a = a};
 	struct source source = {0};
-	struct reading rd = {.a = a, .report = &report, .names = &names,
-	    .source = &source};
+	struct reading rd = {
+	    .a = a, .report = &report, .names = &names, .source = &source};
 	struct model model;
 	enum err e;
 
-	*errors = (struct content_errors){0};
+	*errors = (struct content_errors) {0};
 	e = source_read(repositories, n, revision, a, &report, &source);
 	if (e == ERR_OK)
 		read_all(&rd, &model);

@@ -118,8 +118,7 @@ list(struct codec *c, const void *elements, size_t *n, size_t size,
 	} else {
 		count = get_number(c);
 		/* An element takes a byte at least. */
-		if (count > ELEMENTS_MAX ||
-		    count > (uint64_t)(c->end - c->p)) {
+		if (count > ELEMENTS_MAX || count > (uint64_t)(c->end - c->p)) {
 			c->damaged = true;
 			count = 0;
 		}
@@ -131,7 +130,7 @@ list(struct codec *c, const void *elements, size_t *n, size_t size,
 	return own;
 }
 
-#define LIST(c, list_, n, one) \
+#define LIST(c, list_, n, one)                                                 \
 	((list_) = list((c), (list_), &(n), sizeof(*(list_)), (one)))
 
 static void
@@ -293,8 +292,8 @@ a_question(struct codec *c, void *p)
 
 	an_id(c, &q->id);
 	number(c, &type);
-	q->type = type == QUESTION_MULTIPLE ? QUESTION_MULTIPLE :
-					      QUESTION_SINGLE;
+	q->type =
+	    type == QUESTION_MULTIPLE ? QUESTION_MULTIPLE : QUESTION_SINGLE;
 	an_id(c, &q->objective);
 	number(c, &q->module);
 	bilingual(c, &q->text);
@@ -469,8 +468,7 @@ codec_model(struct codec *c, struct model *m)
 void
 codec_write(const struct model *m, struct buf *out)
 {
-	struct codec c = {.out = out, .a = arena_new(),
-	    .format = CODEC_FORMAT};
+	struct codec c = {.out = out, .a = arena_new(), .format = CODEC_FORMAT};
 	struct model copy = *m;
 
 	codec_model(&c, &copy);
@@ -478,15 +476,17 @@ codec_write(const struct model *m, struct buf *out)
 }
 
 enum err
-codec_read(const void *bytes, size_t n, int format, struct arena *a,
-    struct model *out)
+codec_read(
+    const void *bytes, size_t n, int format, struct arena *a, struct model *out)
 {
-	struct codec c = {.p = bytes, .end = (const unsigned char *)bytes + n,
-	    .a = a, .format = format};
+	struct codec c = {.p = bytes,
+	    .end = (const unsigned char *)bytes + n,
+	    .a = a,
+	    .format = format};
 
 	if (format != CODEC_FORMAT)
 		return ERR_INTERNAL;
-	*out = (struct model){0};
+	*out = (struct model) {0};
 	codec_model(&c, out);
 	return c.damaged || c.p != c.end ? ERR_INTERNAL : ERR_OK;
 }

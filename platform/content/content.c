@@ -82,7 +82,7 @@ content_module_text(const struct content *c, const char *course, int module,
 		r = &t->in[lang];
 		copy = ARENA_ARRAY(a, struct heading, r->n_headings);
 		for (j = 0; j < r->n_headings; j++)
-			copy[j] = (struct heading){
+			copy[j] = (struct heading) {
 			    .anchor = arena_strdup(a, r->headings[j].anchor),
 			    .text = arena_strdup(a, r->headings[j].text),
 			    .level = r->headings[j].level,
@@ -150,8 +150,8 @@ content_lab_task(const struct content *c, const char *lab, enum lang lang,
 
 	for (i = 0; i < c->model.n_tasks; i++)
 		if (text_eq(c->model.tasks[i].lab, lab)) {
-			html->text = arena_strdup(a,
-			    c->model.tasks[i].in[lang].html);
+			html->text =
+			    arena_strdup(a, c->model.tasks[i].in[lang].html);
 			return ERR_OK;
 		}
 	return ERR_NOT_FOUND;
@@ -167,9 +167,9 @@ write_all(int fd, const char *p, size_t n)
 		if (put < 0 && errno == EINTR)
 			continue;
 		if (put < 0)
-			return errno == ENOSPC || errno == EDQUOT ?
-			    ERR_NO_SPACE :
-			    ERR_INTERNAL;
+			return errno == ENOSPC || errno == EDQUOT
+			    ? ERR_NO_SPACE
+			    : ERR_INTERNAL;
 		p += put;
 		n -= (size_t)put;
 	}
@@ -191,8 +191,8 @@ write_script(int dir, const struct script *s)
 		e = errno == ENOSPC ? ERR_NO_SPACE : ERR_INTERNAL;
 	} else {
 		/* Whatever the umask is, the box must be able to run it. */
-		e = fchmod(fd, mode) < 0 ? ERR_INTERNAL :
-					   write_all(fd, s->data, s->size);
+		e = fchmod(fd, mode) < 0 ? ERR_INTERNAL
+					 : write_all(fd, s->data, s->size);
 		if (close(fd) < 0 && e == ERR_OK)
 			e = ERR_INTERNAL;
 	}
@@ -203,8 +203,7 @@ write_script(int dir, const struct script *s)
 }
 
 enum err
-content_lab_scripts(const struct content *c, const char *lab,
-    const char *dir)
+content_lab_scripts(const struct content *c, const char *lab, const char *dir)
 {
 	enum err e = ERR_OK;
 	bool found = false;

@@ -20,33 +20,32 @@
 #include "base/text.h"
 #include "http/template.h" /* struct safe_html */
 
-struct content;	      /* one revision */
+struct content; /* one revision */
 struct content_store; /* the directory of manifests, and the published one */
 
 /* ------------------------------------------------------------- the store */
 
 /* dir: VAR/content. */
-MUST_USE enum err content_store_open(const char *dir,
-    struct content_store **out);
+MUST_USE enum err
+content_store_open(const char *dir, struct content_store **out);
 void content_store_close(struct content_store *s);
 
 /*
  * Moves to the revision named by the database's newest row when it is not
  * the one served now. Cheap; called at most every half second.
  */
-MUST_USE enum err content_follow(struct content_store *s,
-    const char *manifest);
+MUST_USE enum err content_follow(struct content_store *s, const char *manifest);
 
 /* The published revision, held until content_release. NULL: none yet. */
 struct content *content_current(struct content_store *s);
 
 /* An older one; the few used last stay open. ERR_NOT_FOUND. */
-MUST_USE enum err content_named(struct content_store *s, const char *manifest,
-    struct content **out);
+MUST_USE enum err content_named(
+    struct content_store *s, const char *manifest, struct content **out);
 void content_release(struct content *c);
 
 const char *content_manifest(const struct content *c); /* its name */
-const char *content_commit(const struct content *c);   /* 40 hex digits */
+const char *content_commit(const struct content *c); /* 40 hex digits */
 
 /* --------------------------------------------------------------- courses */
 
@@ -72,16 +71,16 @@ struct module {
 	size_t n_csf, n_scope, n_guideline, n_roles;
 	const struct level_of *levels;
 	size_t n_levels;
-	const char *lab;  /* L02; NULL: none */
+	const char *lab; /* L02; NULL: none */
 	bool has_check;
 	const struct bilingual *sources;
 	size_t n_sources;
 };
 
 struct course {
-	const char *id;	  /* E-101 */
+	const char *id; /* E-101 */
 	const char *tier; /* everyone, executive, … */
-	bool planned;	  /* named in the catalogue, not yet written */
+	bool planned; /* named in the catalogue, not yet written */
 	struct bilingual title, summary;
 	const struct module *modules; /* in order */
 	size_t n_modules;
@@ -197,8 +196,8 @@ MUST_USE enum err content_lab_task(const struct content *c, const char *lab,
     enum lang lang, struct arena *a, struct safe_html *html);
 
 /* Writes the lab's scripts (setup, check, solve, *.py) below a directory. */
-MUST_USE enum err content_lab_scripts(const struct content *c, const char *lab,
-    const char *dir);
+MUST_USE enum err
+content_lab_scripts(const struct content *c, const char *lab, const char *dir);
 
 /* ------------------------------------------------------------- framework */
 
@@ -243,14 +242,14 @@ struct framework {
 	const struct edge {
 		const char *from, *to;
 		struct bilingual text;
-	} *edges;
+	} * edges;
 	size_t n_edges;
 };
 
 const struct framework *content_framework(const struct content *c);
 const struct work_role *content_role(const struct content *c, const char *id);
-const struct named *content_named_in(const struct named *list, size_t n,
-    const char *id);
+const struct named *
+content_named_in(const struct named *list, size_t n, const char *id);
 
 /* ---------------------------------------------------------------- search */
 

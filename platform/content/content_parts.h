@@ -24,8 +24,8 @@ struct content {
 };
 
 /* ERR_NOT_FOUND: no such file. ERR_INTERNAL: damaged, logged. */
-MUST_USE enum err content_load(const char *dir, const char *name,
-    struct content **out);
+MUST_USE enum err
+content_load(const char *dir, const char *name, struct content **out);
 void content_hold(struct content *c);
 
 #endif

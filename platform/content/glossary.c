@@ -21,9 +21,9 @@ split(struct arena *a, const char *line, const char *columns[COLUMN__MAX])
 		tab = strchr(line, '\t');
 		if (n < COLUMN__MAX)
 			columns[n] = text_trim(a,
-			    tab == NULL ? line :
-					  arena_strndup(a, line,
-					      (size_t)(tab - line)));
+			    tab == NULL
+				? line
+				: arena_strndup(a, line, (size_t)(tab - line)));
 		n++;
 		if (tab == NULL)
 			return n;
@@ -40,24 +40,24 @@ read_line(struct arena *a, struct report *report, struct names *names,
 	size_t i;
 
 	if (split(a, line, columns) != COLUMN__MAX) {
-		report_add(report, file, at, "%d columns are expected",
-		    COLUMN__MAX);
+		report_add(
+		    report, file, at, "%d columns are expected", COLUMN__MAX);
 		return;
 	}
 	for (i = 0; i < COLUMN__MAX; i++)
 		if (*columns[i] == '\0') {
-			report_add(report, file, at, "column %zu is empty",
-			    i + 1);
+			report_add(
+			    report, file, at, "column %zu is empty", i + 1);
 			return;
 		}
 	if (!text_matches(columns[CODE], PATTERN_WORD)) {
-		report_add(report, file, at, "%s is no code of a term",
-		    columns[CODE]);
+		report_add(
+		    report, file, at, "%s is no code of a term", columns[CODE]);
 		return;
 	}
 	names_define(names, NAME_TERM, columns[CODE], file, at);
 	t = LIST_ADD(a, g->terms, g->n);
-	*t = (struct term){
+	*t = (struct term) {
 	    .code = columns[CODE],
 	    .name.in = {[LANG_JA] = columns[JA], [LANG_EN] = columns[EN]},
 	    .definition.in = {[LANG_JA] = columns[DEFINITION_JA],
@@ -68,8 +68,8 @@ read_line(struct arena *a, struct report *report, struct names *names,
 static int
 compare(const void *a, const void *b)
 {
-	return strcmp(((const struct term *)a)->code,
-	    ((const struct term *)b)->code);
+	return strcmp(
+	    ((const struct term *)a)->code, ((const struct term *)b)->code);
 }
 
 void
@@ -79,7 +79,7 @@ glossary_read(const struct source_file *f, struct arena *a,
 	const char *p = f->data, *end;
 	int at = 1;
 
-	*out = (struct glossary){0};
+	*out = (struct glossary) {0};
 	for (; *p != '\0'; p = *end == '\0' ? end : end + 1, at++) {
 		end = strchrnul(p, '\n');
 		if (at == 1) {

@@ -18,8 +18,8 @@ list_grow(struct arena *a, const void *list, size_t n, size_t size)
 }
 
 void *
-list_append(struct arena *a, const void *list, size_t *n, size_t size,
-    const void *one)
+list_append(
+    struct arena *a, const void *list, size_t *n, size_t size, const void *one)
 {
 	unsigned char *own = list_grow(a, list, *n, size);
 

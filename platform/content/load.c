@@ -75,8 +75,7 @@ load_module(struct loading *l, struct module_text *t)
 	int lang;
 
 	for (lang = 0; lang < LANG__MAX && e == ERR_OK; lang++) {
-		e = get_text(l,
-		    manifest_module_key(l->c->a, t, lang, "html"),
+		e = get_text(l, manifest_module_key(l->c->a, t, lang, "html"),
 		    &t->in[lang].html);
 		if (e == ERR_OK)
 			e = get_text(l,
@@ -154,7 +153,8 @@ uri_of(struct arena *a, const char *path)
 			buf_printf(&b, "%%%02X", (unsigned)*path);
 		else
 			buf_putc(&b, *path);
-	/* Nobody ever changes a manifest: no locks, no journal is looked for. */
+	/* Nobody ever changes a manifest: no locks, no journal is looked for.
+	 */
 	buf_puts(&b, "?immutable=1");
 	uri = arena_strdup(a, buf_text(&b));
 	buf_free(&b);
@@ -198,8 +198,8 @@ content_load(const char *dir, const char *name, struct content **out)
 	c->name = arena_strdup(c->a, name);
 	l.c = c;
 	path = arena_printf(c->a, "%s/%s", dir, name);
-	e = access(path, R_OK) == 0 || errno != ENOENT ? load(&l, path) :
-							 ERR_NOT_FOUND;
+	e = access(path, R_OK) == 0 || errno != ENOENT ? load(&l, path)
+						       : ERR_NOT_FOUND;
 	(void)sqlite3_finalize(l.meta);
 	(void)sqlite3_finalize(l.unit);
 	if (e != ERR_OK) {

@@ -25,24 +25,23 @@ struct writing {
 bool
 manifest_name_is_good(const char *name)
 {
-	return text_matches(name,
-	    "content-[0-9a-f]{40}-[1-9][0-9]{0,5}[.]sqlite");
+	return text_matches(
+	    name, "content-[0-9a-f]{40}-[1-9][0-9]{0,5}[.]sqlite");
 }
 
 const char *
-manifest_module_key(struct arena *a, const struct module_text *t, int lang,
-    const char *what)
+manifest_module_key(
+    struct arena *a, const struct module_text *t, int lang, const char *what)
 {
 	return arena_printf(a, "module/%s/%d/%s/%s", t->course, t->module,
 	    lang_codes[lang], what);
 }
 
 const char *
-manifest_task_key(struct arena *a, const struct lab_text *t, int lang,
-    const char *what)
+manifest_task_key(
+    struct arena *a, const struct lab_text *t, int lang, const char *what)
 {
-	return arena_printf(a, "task/%s/%s/%s", t->lab, lang_codes[lang],
-	    what);
+	return arena_printf(a, "task/%s/%s/%s", t->lab, lang_codes[lang], what);
 }
 
 const char *
@@ -93,8 +92,8 @@ put_unit(struct writing *w, const char *key, const void *body, size_t n)
 {
 	(void)sqlite3_bind_text(w->unit, 1, key, -1, SQLITE_STATIC);
 	/* A NULL pointer would be bound as NULL. */
-	(void)sqlite3_bind_blob64(w->unit, 2, n == 0 ? "" : body, n,
-	    SQLITE_STATIC);
+	(void)sqlite3_bind_blob64(
+	    w->unit, 2, n == 0 ? "" : body, n, SQLITE_STATIC);
 	return step(w, w->unit);
 }
 
@@ -105,21 +104,21 @@ put_text(struct writing *w, const char *key, const char *text)
 }
 
 static enum err
-put_metas(struct writing *w, const char *commit, const char *const *commits,
-    size_t n)
+put_metas(
+    struct writing *w, const char *commit, const char *const *commits, size_t n)
 {
 	enum err e;
 	size_t i;
 
 	if ((e = put_meta(w, "commit", commit)) != ERR_OK ||
 	    (e = put_meta(w, "renderer",
-		arena_printf(w->a, "%d", RENDERER_VERSION))) != ERR_OK ||
+		 arena_printf(w->a, "%d", RENDERER_VERSION))) != ERR_OK ||
 	    (e = put_meta(w, "format",
-		arena_printf(w->a, "%d", CODEC_FORMAT))) != ERR_OK)
+		 arena_printf(w->a, "%d", CODEC_FORMAT))) != ERR_OK)
 		return e;
 	for (i = 0; i < n && e == ERR_OK; i++)
-		e = put_meta(w, arena_printf(w->a, "repository/%zu", i),
-		    commits[i]);
+		e = put_meta(
+		    w, arena_printf(w->a, "repository/%zu", i), commits[i]);
 	return e;
 }
 
@@ -135,10 +134,10 @@ put_search(struct writing *w, int lang, size_t place, const char *title,
 	words_tokens(title, &head);
 	words_tokens(plain, &body);
 	(void)sqlite3_bind_int64(s, 1, (sqlite3_int64)place + 1);
-	(void)sqlite3_bind_text64(s, 2, buf_text(&head), head.len,
-	    SQLITE_STATIC, SQLITE_UTF8);
-	(void)sqlite3_bind_text64(s, 3, buf_text(&body), body.len,
-	    SQLITE_STATIC, SQLITE_UTF8);
+	(void)sqlite3_bind_text64(
+	    s, 2, buf_text(&head), head.len, SQLITE_STATIC, SQLITE_UTF8);
+	(void)sqlite3_bind_text64(
+	    s, 3, buf_text(&body), body.len, SQLITE_STATIC, SQLITE_UTF8);
 	e = step(w, s);
 	buf_free(&head);
 	buf_free(&body);
@@ -231,8 +230,7 @@ open_new(struct writing *w, const char *path)
 	enum err e;
 
 	if (sqlite3_open_v2(path, &w->db,
-		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) !=
-	    SQLITE_OK)
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK)
 		return failed(w->db, path);
 	if ((e = run(w, MANIFEST_PREPARE)) != ERR_OK ||
 	    (e = prepare(w, MANIFEST_ADD_META, &w->meta)) != ERR_OK ||
@@ -288,11 +286,11 @@ manifest_write(const struct model *m, const char *commit,
     const char *const *commits, size_t n, const char *dir, struct arena *a,
     const char **name)
 {
-	const char *own = arena_printf(a, "content-%s-%d.sqlite", commit,
-	    RENDERER_VERSION);
+	const char *own =
+	    arena_printf(a, "content-%s-%d.sqlite", commit, RENDERER_VERSION);
 	const char *path = arena_printf(a, "%s/%s", dir, own);
-	const char *new = arena_printf(a, "%s/.%s.%ld", dir, own,
-	    (long)getpid());
+	const char *new =
+	    arena_printf(a, "%s/.%s.%ld", dir, own, (long)getpid());
 	enum err e;
 
 	if (mkdir(dir, 0750) < 0 && errno != EEXIST) {

@@ -26,10 +26,10 @@ MUST_USE enum err manifest_write(const struct model *m, const char *commit,
     struct arena *a, const char **name);
 
 /* The key of a text: "module/E-101/1/ja/html", "task/L02/en/plain". */
-const char *manifest_module_key(struct arena *a, const struct module_text *t,
-    int lang, const char *what);
-const char *manifest_task_key(struct arena *a, const struct lab_text *t,
-    int lang, const char *what);
+const char *manifest_module_key(
+    struct arena *a, const struct module_text *t, int lang, const char *what);
+const char *manifest_task_key(
+    struct arena *a, const struct lab_text *t, int lang, const char *what);
 const char *manifest_script_key(struct arena *a, const struct script *s);
 
 #endif

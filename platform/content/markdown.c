@@ -31,8 +31,8 @@ static const struct {
 
 static const char *const notes_title[LANG__MAX] = {"注", "Notes"};
 static const char *const terms_title[LANG__MAX] = {"用語", "Terms"};
-static const char *const back_label[LANG__MAX] = {"本文に戻る",
-    "Back to the text"};
+static const char *const back_label[LANG__MAX] = {
+    "本文に戻る", "Back to the text"};
 
 void
 md_report(struct md *md, int line, const char *fmt, ...)
@@ -48,9 +48,8 @@ md_report(struct md *md, int line, const char *fmt, ...)
 void
 md_part(struct md *md, enum part_kind kind, int line, int size, int size2)
 {
-	*LIST_ADD(md->in->a, md->parts->list, md->parts->n) =
-	    (struct part){.kind = kind, .line = line, .size = size,
-		.size2 = size2};
+	*LIST_ADD(md->in->a, md->parts->list, md->parts->n) = (struct part) {
+	    .kind = kind, .line = line, .size = size, .size2 = size2};
 }
 
 static void
@@ -132,11 +131,11 @@ quote(struct md *md, cmark_node *node)
 		callouts[kind].class, ++md->n_callouts),
 	    "</div>");
 	if (kind == 0)
-		(void)cmark_node_set_user_data(block,
-		    (void *)(uintptr_t)md_point);
+		(void)cmark_node_set_user_data(
+		    block, (void *)(uintptr_t)md_point);
 	if (!cmark_node_insert_before(node, block) ||
-	    !cmark_node_append_child(block,
-		callout_title(md, paragraph, kind, md->n_callouts)))
+	    !cmark_node_append_child(
+		block, callout_title(md, paragraph, kind, md->n_callouts)))
 		abort();
 	md_move_children(node, block);
 	cmark_node_unlink(node);
@@ -186,19 +185,18 @@ collect_text(struct buf *b, cmark_node *node)
 static void
 heading_finish(struct md *md, cmark_node *node)
 {
-	struct heading *h = LIST_ADD(md->in->a, md->headings,
-	    md->n_headings);
+	struct heading *h = LIST_ADD(md->in->a, md->headings, md->n_headings);
 	struct arena *a = md->in->a;
 	struct buf text = BUF_EMPTY;
 	char *html, *inner, *end;
 
 	heading_number(md, node);
-	h->level = cmark_node_get_heading_level(node) <= HEADING_FIRST ?
-	    HEADING_FIRST :
-	    HEADING_LAST;
-	h->anchor = h->level == HEADING_FIRST ?
-	    arena_printf(a, "s%d", md->section) :
-	    arena_printf(a, "s%d-%d", md->section, md->subsection);
+	h->level = cmark_node_get_heading_level(node) <= HEADING_FIRST
+	    ? HEADING_FIRST
+	    : HEADING_LAST;
+	h->anchor = h->level == HEADING_FIRST
+	    ? arena_printf(a, "s%d", md->section)
+	    : arena_printf(a, "s%d-%d", md->section, md->subsection);
 	collect_text(&text, node);
 	h->text = arena_strdup(a, buf_text(&text));
 	buf_free(&text);
@@ -211,8 +209,8 @@ heading_finish(struct md *md, cmark_node *node)
 	*end = '\0';
 	md_replace(node,
 	    md_custom(CMARK_NODE_CUSTOM_BLOCK,
-		arena_printf(a, "<h%d id=\"%s\">%s</h%d>", h->level,
-		    h->anchor, inner + 1, h->level),
+		arena_printf(a, "<h%d id=\"%s\">%s</h%d>", h->level, h->anchor,
+		    inner + 1, h->level),
 		""));
 	free(html);
 }
@@ -229,8 +227,7 @@ code_block(struct md *md, cmark_node *node)
 	buf_puts(&b, "<pre tabindex=\"0\"><code>");
 	md_escape(&b, s, strlen(s));
 	buf_puts(&b, "</code></pre>");
-	md_replace(node,
-	    md_custom(CMARK_NODE_CUSTOM_BLOCK, buf_text(&b), ""));
+	md_replace(node, md_custom(CMARK_NODE_CUSTOM_BLOCK, buf_text(&b), ""));
 	buf_free(&b);
 }
 
@@ -324,8 +321,7 @@ paragraph(struct md *md, cmark_node *node)
 		return false;
 	md_replace(node,
 	    md_custom(CMARK_NODE_CUSTOM_BLOCK,
-		md_table_html(md, &md->tables[table], (size_t)table + 1),
-		""));
+		md_table_html(md, &md->tables[table], (size_t)table + 1), ""));
 	return true;
 }
 
@@ -352,6 +348,8 @@ visit(struct md *md, cmark_node *node)
 		md_image_node(md, node);
 		break;
 	case CMARK_NODE_HTML_INLINE:
+		md_html_node(md, node);
+		break;
 	case CMARK_NODE_HTML_BLOCK:
 		plain_block(md);
 		md_html_node(md, node);
@@ -442,7 +440,8 @@ put_notes(struct md *md, struct buf *out)
 		return;
 	buf_printf(out,
 	    "<section class=\"notes\" aria-labelledby=\"notes\">\n"
-	    "<h2 id=\"notes\">%s</h2>\n<ol>\n", notes_title[md->in->lang]);
+	    "<h2 id=\"notes\">%s</h2>\n<ol>\n",
+	    notes_title[md->in->lang]);
 	md->in_note = true;
 	for (n = 1; (note = note_numbered(md, n)) != NULL; n++) {
 		plain_block(md);
@@ -466,7 +465,8 @@ put_terms(const struct md *md, struct buf *out)
 		return;
 	buf_printf(out,
 	    "<section class=\"terms\" aria-labelledby=\"terms\">\n"
-	    "<h2 id=\"terms\">%s</h2>\n<dl>\n", terms_title[lang]);
+	    "<h2 id=\"terms\">%s</h2>\n<dl>\n",
+	    terms_title[lang]);
 	for (i = 0; i < md->n_terms; i++) {
 		t = md->terms[i];
 		buf_printf(out, "<dt id=\"term-%s\">", t->code);
@@ -480,8 +480,8 @@ put_terms(const struct md *md, struct buf *out)
 }
 
 void
-markdown_render(const struct markdown *in, struct rendered *out,
-    struct parts *parts)
+markdown_render(
+    const struct markdown *in, struct rendered *out, struct parts *parts)
 {
 	struct md md = {.in = in, .parts = parts};
 	struct buf page = BUF_EMPTY;

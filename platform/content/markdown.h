@@ -34,7 +34,7 @@ enum part_kind { PART_HEADING, PART_TABLE, PART_CALLOUT, PART_NOTE };
 struct part {
 	enum part_kind kind;
 	int line;
-	int size;  /* level, columns or the kind of callout */
+	int size; /* level, columns or the kind of callout */
 	int size2; /* rows */
 };
 
@@ -43,7 +43,7 @@ struct parts {
 	size_t n;
 };
 
-void markdown_render(const struct markdown *in, struct rendered *out,
-    struct parts *parts);
+void markdown_render(
+    const struct markdown *in, struct rendered *out, struct parts *parts);
 
 #endif

@@ -10,6 +10,8 @@
 #include "content/list.h"
 #include "content/markdown_parts.h"
 
+#define NOTES_MAX 200
+
 struct line {
 	const char *text; /* not terminated */
 	size_t n;
@@ -48,8 +50,8 @@ split_lines(struct md *md, size_t *n)
 static void
 find_verbatim(struct cutting *c)
 {
-	cmark_node *doc = cmark_parse_document(c->md->in->text,
-	    c->md->in->size, CMARK_OPT_DEFAULT);
+	cmark_node *doc = cmark_parse_document(
+	    c->md->in->text, c->md->in->size, CMARK_OPT_DEFAULT);
 	cmark_iter *it = cmark_iter_new(doc);
 	cmark_event_type event;
 	cmark_node_type type;
@@ -168,7 +170,8 @@ cut_table(struct cutting *c, size_t i, const char *caption, size_t bytes)
 	buf_free(&b);
 	put_empty(c, i);
 	for (; i < c->n && is_row(&c->lines[i]) &&
-	     same_prefix(first, &c->lines[i]); i++) {
+	     same_prefix(first, &c->lines[i]);
+	     i++) {
 		s = body(&c->lines[i], &n);
 		*LIST_ADD(md->in->a, t->rows, t->n_rows) =
 		    arena_strndup(md->in->a, s, n);
@@ -193,8 +196,8 @@ cut_caption(struct cutting *c, size_t i, const char *caption, size_t bytes)
 }
 
 size_t
-md_note_mention(const char *s, size_t n, const char **label,
-    size_t *label_bytes)
+md_note_mention(
+    const char *s, size_t n, const char **label, size_t *label_bytes)
 {
 	size_t i;
 
@@ -202,7 +205,8 @@ md_note_mention(const char *s, size_t n, const char **label,
 		return 0;
 	for (i = 2; i < n && s[i] != ']'; i++)
 		if (strchr("abcdefghijklmnopqrstuvwxyz0123456789_-", s[i]) ==
-			NULL || s[i] == '\0')
+			NULL ||
+		    s[i] == '\0')
 			return 0;
 	if (i == n || i == 2 || i - 2 > NOTE_LABEL_MAX)
 		return 0;
@@ -222,9 +226,9 @@ md_mark_notes(struct buf *out, const char *s, size_t n)
 	size_t i, took, bytes;
 
 	for (i = 0; i < n; i++) {
-		took = i > 0 && s[i - 1] == '\\' ?
-		    0 :
-		    md_note_mention(s + i, n - i, &label, &bytes);
+		took = i > 0 && s[i - 1] == '\\'
+		    ? 0
+		    : md_note_mention(s + i, n - i, &label, &bytes);
 		if (took == 0) {
 			buf_putc(out, s[i]);
 			continue;
@@ -238,27 +242,34 @@ md_mark_notes(struct buf *out, const char *s, size_t n)
 
 /* "[^1]: text" at the start of a line; the next line, or the same. */
 static size_t
-cut_note(struct cutting *c, size_t i, size_t took, const char *label,
-    size_t bytes)
+cut_note(
+    struct cutting *c, size_t i, size_t took, const char *label, size_t bytes)
 {
 	struct md *md = c->md;
 	const struct line *l = &c->lines[i];
-	struct md_note *note = LIST_ADD(md->in->a, md->notes, md->n_notes);
+	struct md_note *note;
 	size_t j, next = i + 1;
 
+	if (md->n_notes == NOTES_MAX) {
+		md_report(md, 0, "more than %d footnotes", NOTES_MAX);
+		put_line(c, "", 0, i);
+		return next;
+	}
+	note = LIST_ADD(md->in->a, md->notes, md->n_notes);
 	note->label = arena_strndup(md->in->a, label, bytes);
 	note->line = (int)i + 1;
 	note->text = text_trim(md->in->a,
 	    arena_strndup(md->in->a, l->text + took + 1, l->n - took - 1));
 	md_part(md, PART_NOTE, note->line, 0, 0);
 	for (j = 0; j + 1 < md->n_notes; j++)
-		if (text_eq(md->notes[j].label, note->label))
+		if (text_eq(md->notes[j].label, note->label)) {
 			md_report(md, note->line,
 			    "footnote %s is already defined in line %d",
 			    note->label, md->notes[j].line);
+			break;
+		}
 	if (*note->text == '\0')
-		md_report(md, note->line, "footnote %s is empty",
-		    note->label);
+		md_report(md, note->line, "footnote %s is empty", note->label);
 	if (next < c->n && !is_blank(&c->lines[next]) &&
 	    !starts(&c->lines[next], "[^"))
 		md_report(md, (int)next + 1,

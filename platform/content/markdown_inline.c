@@ -150,10 +150,8 @@ split_mentions(struct md *md, cmark_node *node, const char *s, int line)
 		label = mark + 1 + MARK_BYTES;
 		insert_text(node, s, (size_t)(mark - s), md->in->a);
 		buf_put(&md->plain, s, (size_t)(mark - s));
-		mention = note_mention(md, label, (size_t)(end - label),
-		    line);
-		if (mention != NULL &&
-		    !cmark_node_insert_before(node, mention))
+		mention = note_mention(md, label, (size_t)(end - label), line);
+		if (mention != NULL && !cmark_node_insert_before(node, mention))
 			abort();
 		s = end + MARK_BYTES + 1;
 	}
@@ -166,8 +164,7 @@ void
 md_text_node(struct md *md, cmark_node *node)
 {
 	/* Setting the node's text frees the old one. */
-	const char *s = arena_strdup(md->in->a,
-	    cmark_node_get_literal(node));
+	const char *s = arena_strdup(md->in->a, cmark_node_get_literal(node));
 	int line = md_line(md, node);
 
 	if (strstr(s, "**") != NULL)
@@ -218,10 +215,10 @@ deepest(cmark_node *node, cmark_node *(*child)(cmark_node *))
 static bool
 is_between_wide(cmark_node *node)
 {
-	cmark_node *before = deepest(cmark_node_previous(node),
-	    cmark_node_last_child);
-	cmark_node *after = deepest(cmark_node_next(node),
-	    cmark_node_first_child);
+	cmark_node *before =
+	    deepest(cmark_node_previous(node), cmark_node_last_child);
+	cmark_node *after =
+	    deepest(cmark_node_next(node), cmark_node_first_child);
 	const char *x, *y;
 
 	if (before == NULL || after == NULL)
@@ -239,13 +236,16 @@ md_break_node(struct md *md, cmark_node *node)
 	cmark_node *block = cmark_node_parent(cmark_node_parent(node));
 	bool wide = is_between_wide(node);
 
-	if (cmark_node_next(node) != NULL && block != NULL && cmark_node_get_user_data(block) == md_point) {
+	if (cmark_node_next(node) != NULL && block != NULL &&
+	    cmark_node_get_user_data(block) == md_point) {
 		md_replace(node, cmark_node_new(CMARK_NODE_LINEBREAK));
 		buf_putc(&md->plain, '\n');
 		return;
 	}
 	if (wide) {
-		/* Not freed before the walk is over: see md_walk. */
+		/* At the end of a callout's title the text begins anew. */
+		if (cmark_node_next(node) == NULL)
+			buf_putc(&md->plain, '\n');
 		md_replace(node, md_custom(CMARK_NODE_CUSTOM_INLINE, "", ""));
 		return;
 	}
@@ -281,8 +281,8 @@ term_link(struct md *md, cmark_node *node, const char *code, int line)
 	if (i == md->n_terms)
 		*LIST_ADD(md->in->a, md->terms, md->n_terms) = t;
 	unwrap(node,
-	    arena_printf(md->in->a, "<a href=\"#term-%s\" class=\"term\">",
-		t->code),
+	    arena_printf(
+		md->in->a, "<a href=\"#term-%s\" class=\"term\">", t->code),
 	    "</a>");
 }
 
@@ -311,7 +311,8 @@ md_link_node(struct md *md, cmark_node *node)
 	}
 	md_report(md, line,
 	    "a link leads to a term (term:…) or a module (/courses/…/1), not "
-	    "to %.80s", url);
+	    "to %.80s",
+	    url);
 	unwrap(node, "", "");
 }
 
@@ -325,8 +326,8 @@ md_image_node(struct md *md, cmark_node *node)
 void
 md_html_node(struct md *md, cmark_node *node)
 {
-	const char *html = arena_strdup(md->in->a,
-	    cmark_node_get_literal(node));
+	const char *html =
+	    arena_strdup(md->in->a, cmark_node_get_literal(node));
 	cmark_node *text = cmark_node_new(CMARK_NODE_TEXT), *block;
 
 	md_report(md, md_line(md, node), "raw HTML is refused");
@@ -388,9 +389,9 @@ md_inline(struct md *md, const char *text, int line)
 	paragraph = cmark_node_first_child(doc);
 	s = paragraph == NULL ||
 		cmark_node_get_type(paragraph) != CMARK_NODE_PARAGRAPH ||
-		cmark_node_next(paragraph) != NULL ?
-	    NULL :
-	    cmark_node_get_literal(cmark_node_first_child(paragraph));
+		cmark_node_next(paragraph) != NULL
+	    ? NULL
+	    : cmark_node_get_literal(cmark_node_first_child(paragraph));
 	if (s != NULL && text_starts(s, GUARD))
 		html = inline_html(md, paragraph);
 	else

@@ -38,7 +38,7 @@ struct md_table {
 struct md_note {
 	const char *label, *text;
 	int line;
-	int number;   /* in order of the first mention; 0: never */
+	int number; /* in order of the first mention; 0: never */
 	int mentions;
 };
 
@@ -63,15 +63,14 @@ struct md {
 
 void md_report(struct md *md, int line, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-void md_part(struct md *md, enum part_kind kind, int line, int size,
-    int size2);
+void md_part(struct md *md, enum part_kind kind, int line, int size, int size2);
 
 /* Fills tables, notes and lines; answers the text for cmark. */
 char *md_cut(struct md *md, size_t *size);
 
 /* "[^1]" at s: its length, and where the label is; 0 if it is none. */
-size_t md_note_mention(const char *s, size_t n, const char **label,
-    size_t *label_bytes);
+size_t md_note_mention(
+    const char *s, size_t n, const char **label, size_t *label_bytes);
 
 /* Adds text in which mentions of footnotes are marked. */
 void md_mark_notes(struct buf *out, const char *s, size_t n);
@@ -83,8 +82,8 @@ void md_walk(struct md *md, cmark_node *root);
 const char *md_inline(struct md *md, const char *text, int line);
 
 /* HTML of a table. */
-const char *md_table_html(struct md *md, const struct md_table *t,
-    size_t number);
+const char *
+md_table_html(struct md *md, const struct md_table *t, size_t number);
 
 /* The passes over single kinds of nodes (markdown_inline.c). */
 int md_line(struct md *md, cmark_node *node);
@@ -99,8 +98,8 @@ void md_html_node(struct md *md, cmark_node *node);
 void md_move_children(cmark_node *from, cmark_node *to);
 void md_replace(cmark_node *old, cmark_node *with);
 /* A node that prints two pieces of HTML around its children. */
-cmark_node *md_custom(cmark_node_type type, const char *enter,
-    const char *leave);
+cmark_node *
+md_custom(cmark_node_type type, const char *enter, const char *leave);
 
 /* Escaped for text and attributes. */
 void md_escape(struct buf *out, const char *s, size_t n);

@@ -74,8 +74,8 @@ read_form(struct table *t)
 
 	t->columns = split_row(a, t->cut->rows[0], head);
 	if (t->columns == 0 || t->columns > COLUMNS_MAX) {
-		md_report(t->md, line, "a table has 1 to %d columns",
-		    COLUMNS_MAX);
+		md_report(
+		    t->md, line, "a table has 1 to %d columns", COLUMNS_MAX);
 		return false;
 	}
 	if (t->cut->n_rows < 3) {
@@ -85,8 +85,7 @@ read_form(struct table *t)
 	}
 	if (split_row(a, t->cut->rows[1], rule) != t->columns) {
 		md_report(t->md, line + 1,
-		    "the line of dashes does not fit %zu columns",
-		    t->columns);
+		    "the line of dashes does not fit %zu columns", t->columns);
 		return false;
 	}
 	for (i = 0; i < t->columns; i++)
@@ -114,16 +113,17 @@ put_row(struct table *t, size_t row, bool head)
 
 	n = split_row(t->md->in->a, t->cut->rows[row], cells);
 	if (n != t->columns)
-		md_report(t->md, line, "%zu cells; the head has %zu "
-		    "(a pipe inside a cell is written \\|)", n, t->columns);
+		md_report(t->md, line,
+		    "cells in this row: %zu; in the head: %zu "
+		    "(a pipe inside a cell is written \\|)",
+		    n, t->columns);
 	buf_puts(&t->out, "<tr class=\"govuk-table__row\">");
 	for (i = 0; i < t->columns; i++) {
 		buf_printf(&t->out, "<%s class=\"govuk-table__%s%s\">",
-		    head ? "th scope=\"col\"" : "td",
-		    head ? "header" : "cell", classes[t->align[i]][head]);
+		    head ? "th scope=\"col\"" : "td", head ? "header" : "cell",
+		    classes[t->align[i]][head]);
 		if (i < n)
-			buf_puts(&t->out,
-			    md_inline(t->md, cells[i], line));
+			buf_puts(&t->out, md_inline(t->md, cells[i], line));
 		buf_puts(&t->out, head ? "</th>" : "</td>");
 	}
 	buf_puts(&t->out, "</tr>\n");
@@ -156,8 +156,8 @@ md_table_html(struct md *md, const struct md_table *cut, size_t number)
 
 	if (!read_form(&t))
 		return "";
-	md_part(md, PART_TABLE, cut->line, (int)t.columns,
-	    (int)cut->n_rows - 2);
+	md_part(
+	    md, PART_TABLE, cut->line, (int)t.columns, (int)cut->n_rows - 2);
 	/* A wide table scrolls by itself, also with the keyboard. */
 	buf_printf(&t.out,
 	    "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" "

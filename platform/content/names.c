@@ -40,7 +40,7 @@ names_define(struct names *names, enum name_kind kind, const char *id,
 	if (id == NULL)
 		return;
 	add(names->a, &names->defined, &names->n_defined,
-	    (struct name){.kind = kind, .id = id, .file = file, .line = line});
+	    (struct name) {.kind = kind, .id = id, .file = file, .line = line});
 }
 
 void
@@ -50,7 +50,7 @@ names_mention(struct names *names, enum name_kind kind, const char *id,
 	if (id == NULL)
 		return;
 	add(names->a, &names->mentioned, &names->n_mentioned,
-	    (struct name){.kind = kind, .id = id, .file = file, .line = line});
+	    (struct name) {.kind = kind, .id = id, .file = file, .line = line});
 }
 
 static int
@@ -83,15 +83,15 @@ names_resolve(struct names *names, struct report *report)
 	size_t i;
 
 	if (names->n_defined > 1)
-		qsort(names->defined, names->n_defined,
-		    sizeof(*names->defined), compare_place);
+		qsort(names->defined, names->n_defined, sizeof(*names->defined),
+		    compare_place);
 	for (i = 1; i < names->n_defined; i++) {
 		m = &names->defined[i];
 		first = m - 1;
 		if (compare_id(first, m) == 0)
 			report_add(report, m->file, m->line,
-			    "%s %s is already defined at %s:%d",
-			    kinds[m->kind], m->id, first->file, first->line);
+			    "%s %s is already defined at %s:%d", kinds[m->kind],
+			    m->id, first->file, first->line);
 	}
 	for (i = 0; i < names->n_mentioned; i++) {
 		m = &names->mentioned[i];

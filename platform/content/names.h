@@ -24,7 +24,7 @@ enum name_kind {
 	NAME_CATEGORY,
 	NAME_SIZE_BAND,
 	NAME_COURSE,
-	NAME_MODULE,	     /* E-101/2, also planned ones */
+	NAME_MODULE, /* E-101/2, also planned ones */
 	NAME_WRITTEN_MODULE, /* only those with a text */
 	NAME_OBJECTIVE,
 	NAME_QUESTION,
@@ -56,7 +56,7 @@ void names_mention(struct names *names, enum name_kind kind, const char *id,
 void names_resolve(struct names *names, struct report *report);
 
 /* After names_resolve. */
-bool names_known(const struct names *names, enum name_kind kind,
-    const char *id);
+bool
+names_known(const struct names *names, enum name_kind kind, const char *id);
 
 #endif

@@ -13,7 +13,7 @@
 
 struct content_error {
 	const char *file; /* courses/executive/E-101/course.yaml */
-	int line;	  /* 0: the file as a whole */
+	int line; /* 0: the file as a whole */
 	const char *message;
 };
 

@@ -18,8 +18,8 @@ struct place {
 };
 
 static void
-define_module(struct reading *rd, const char *course,
-    const struct module *mo, const char *file, int line)
+define_module(struct reading *rd, const char *course, const struct module *mo,
+    const char *file, int line)
 {
 	const char *id = arena_printf(rd->a, "%s/%d", course, mo->number);
 
@@ -29,11 +29,11 @@ define_module(struct reading *rd, const char *course,
 }
 
 static void
-read_objectives(struct place *p, struct yaml_map *m, struct module *mo,
-    enum yaml_need need)
+read_objectives(
+    struct place *p, struct yaml_map *m, struct module *mo, enum yaml_need need)
 {
-	const char *own = arena_printf(p->rd->a, "%s-%d.", p->course->id,
-	    mo->number);
+	const char *own =
+	    arena_printf(p->rd->a, "%s-%d.", p->course->id, mo->number);
 	struct objective *objectives;
 	struct yaml_map one;
 	const char *id;
@@ -51,9 +51,10 @@ read_objectives(struct place *p, struct yaml_map *m, struct module *mo,
 		names_define(p->rd->names, NAME_OBJECTIVE, id,
 		    yaml_file(m->yaml), one.line);
 		if (id != NULL && !text_starts(id, own))
-			report_add(p->rd->report, yaml_file(m->yaml),
-			    one.line, "%s: the objectives of this module are "
-			    "%sa, %sb, …", id, own, own);
+			report_add(p->rd->report, yaml_file(m->yaml), one.line,
+			    "%s: the objectives of this module are "
+			    "%sa, %sb, …",
+			    id, own, own);
 		yaml_done(&one);
 	}
 	mo->objectives = objectives;
@@ -61,8 +62,8 @@ read_objectives(struct place *p, struct yaml_map *m, struct module *mo,
 }
 
 static void
-read_sources(struct place *p, struct yaml_map *m, struct module *mo,
-    enum yaml_need need)
+read_sources(
+    struct place *p, struct yaml_map *m, struct module *mo, enum yaml_need need)
 {
 	struct bilingual *sources;
 	struct yaml_map one;
@@ -86,8 +87,8 @@ read_links(struct place *p, struct yaml_map *m, struct module *mo)
 {
 	struct reading *rd = p->rd;
 
-	mo->csf = reading_ids(rd, m, "csf", YAML_OPTIONAL, NAME_CSF,
-	    PATTERN_CSF, &mo->n_csf);
+	mo->csf = reading_ids(
+	    rd, m, "csf", YAML_OPTIONAL, NAME_CSF, PATTERN_CSF, &mo->n_csf);
 	mo->scope = reading_ids(rd, m, "scope", YAML_OPTIONAL, NAME_SCOPE,
 	    PATTERN_SCOPE, &mo->n_scope);
 	/* Paragraphs of a document that is not ours: only their form. */
@@ -101,11 +102,10 @@ read_links(struct place *p, struct yaml_map *m, struct module *mo)
 }
 
 static void
-read_assessment(struct place *p, struct yaml_map *m, struct module *mo,
-    enum yaml_need need)
+read_assessment(
+    struct place *p, struct yaml_map *m, struct module *mo, enum yaml_need need)
 {
-	const char *how = yaml_id(m, "assessment", need,
-	    "check|" PATTERN_LAB);
+	const char *how = yaml_id(m, "assessment", need, "check|" PATTERN_LAB);
 
 	if (how == NULL)
 		return;
@@ -114,16 +114,15 @@ read_assessment(struct place *p, struct yaml_map *m, struct module *mo,
 		return;
 	}
 	mo->lab = how;
-	names_mention(p->rd->names, NAME_LAB, how, yaml_file(m->yaml),
-	    m->line);
+	names_mention(p->rd->names, NAME_LAB, how, yaml_file(m->yaml), m->line);
 }
 
 static void
 read_check(struct place *p, struct module *mo, const char *stem)
 {
 	const char *path = arena_printf(p->rd->a, "%s.check.yaml", stem);
-	const char *pattern = arena_printf(p->rd->a, "%s-%d-c[1-9][0-9]?",
-	    p->course->id, mo->number);
+	const char *pattern = arena_printf(
+	    p->rd->a, "%s-%d-c[1-9][0-9]?", p->course->id, mo->number);
 	struct question_set *set;
 
 	/* A module with a lab may have a check too. */
@@ -134,8 +133,8 @@ read_check(struct place *p, struct module *mo, const char *stem)
 	set = LIST_ADD(p->rd->a, p->rd->checks, p->rd->n_checks);
 	set->course = p->course->id;
 	set->module = mo->number;
-	set->list = read_questions(p->rd, path, set->course, set->module,
-	    pattern, &set->n);
+	set->list = read_questions(
+	    p->rd, path, set->course, set->module, pattern, &set->n);
 	if (set->n > 0 &&
 	    (set->n < CHECK_QUESTIONS_MIN || set->n > CHECK_QUESTIONS_MAX))
 		report_add(p->rd->report, path, 0,
@@ -152,8 +151,8 @@ read_files(struct place *p, struct module *mo)
 
 	if (mo->slug == NULL)
 		return;
-	stem = arena_printf(p->rd->a, "%s%d-%s", p->folder, mo->number,
-	    mo->slug);
+	stem =
+	    arena_printf(p->rd->a, "%s%d-%s", p->folder, mo->number, mo->slug);
 	text = LIST_ADD(p->rd->a, p->rd->texts, p->rd->n_texts);
 	text->course = p->course->id;
 	text->module = mo->number;
@@ -162,28 +161,26 @@ read_files(struct place *p, struct module *mo)
 }
 
 static void
-read_module(struct place *p, struct yaml_map *m, struct module *mo,
-    int number)
+read_module(struct place *p, struct yaml_map *m, struct module *mo, int number)
 {
 	enum yaml_need need;
 
-	*mo = (struct module){0};
+	*mo = (struct module) {0};
 	mo->planned = yaml_bool(m, "planned");
 	need = mo->planned ? YAML_OPTIONAL : YAML_REQUIRED;
 	mo->number = yaml_int(m, "n", YAML_REQUIRED, 1, MODULES_MAX);
 	if (mo->number != number)
 		report_add(p->rd->report, yaml_file(m->yaml), m->line,
-		    "modules are numbered 1, 2, 3, …: %d is expected",
-		    number);
+		    "modules are numbered 1, 2, 3, …: %d is expected", number);
 	mo->slug = yaml_id(m, "slug", need, PATTERN_SLUG);
 	mo->title = yaml_bilingual(m, "title", YAML_REQUIRED);
-	mo->minutes = yaml_has(m, "minutes") || !mo->planned ?
-	    yaml_int(m, "minutes", need, 1, MINUTES_MAX) :
-	    0;
+	mo->minutes = yaml_has(m, "minutes") || !mo->planned
+	    ? yaml_int(m, "minutes", need, 1, MINUTES_MAX)
+	    : 0;
 	read_objectives(p, m, mo, need);
 	read_links(p, m, mo);
-	mo->levels = reading_levels(p->rd, m, "competencies", need, 1,
-	    &mo->n_levels);
+	mo->levels =
+	    reading_levels(p->rd, m, "competencies", need, 1, &mo->n_levels);
 	read_assessment(p, m, mo, need);
 	read_sources(p, m, mo, need);
 	define_module(p->rd, p->course->id, mo, yaml_file(m->yaml), m->line);
@@ -229,19 +226,20 @@ read_course(struct reading *rd, const char *path, const char *tier,
     const char *folder_id)
 {
 	struct course *c = LIST_ADD(rd->a, rd->courses, rd->n_courses);
-	struct place p = {.rd = rd, .course = c,
+	struct place p = {.rd = rd,
+	    .course = c,
 	    .folder = arena_printf(rd->a, "courses/%s/%s/", tier, folder_id)};
 	struct yaml_map m;
 	struct yaml *y;
 
-	*c = (struct course){.id = folder_id, .tier = tier};
+	*c = (struct course) {.id = folder_id, .tier = tier};
 	if ((y = reading_yaml(rd, path)) == NULL)
 		return;
 	if (yaml_map(y, yaml_root(y), &m)) {
-		const char *id = yaml_id(&m, "id", YAML_REQUIRED,
-		    PATTERN_COURSE);
-		const char *own = yaml_id(&m, "tier", YAML_REQUIRED,
-		    PATTERN_SLUG);
+		const char *id =
+		    yaml_id(&m, "id", YAML_REQUIRED, PATTERN_COURSE);
+		const char *own =
+		    yaml_id(&m, "tier", YAML_REQUIRED, PATTERN_SLUG);
 
 		if ((id != NULL && !text_eq(id, folder_id)) ||
 		    (own != NULL && !text_eq(own, tier)))
@@ -273,22 +271,21 @@ read_courses(struct reading *rd)
 		tier = path + strlen("courses/");
 		slash = strchr(tier, '/');
 		tier = arena_strndup(rd->a, tier, (size_t)(slash - tier));
-		id = arena_strndup(rd->a, slash + 1,
-		    strcspn(slash + 1, "/"));
+		id = arena_strndup(rd->a, slash + 1, strcspn(slash + 1, "/"));
 		read_course(rd, path, tier, id);
 	}
 }
 
 static void
-read_planned_module(struct reading *rd, struct yaml_map *m,
-    const char *course, struct module *mo)
+read_planned_module(struct reading *rd, struct yaml_map *m, const char *course,
+    struct module *mo)
 {
-	*mo = (struct module){.planned = true};
+	*mo = (struct module) {.planned = true};
 	mo->number = yaml_int(m, "n", YAML_REQUIRED, 1, MODULES_MAX);
 	mo->title = yaml_twins(m, YAML_REQUIRED);
 	mo->minutes = yaml_int(m, "minutes", YAML_REQUIRED, 1, MINUTES_MAX);
-	mo->levels = reading_levels(rd, m, "competencies", YAML_OPTIONAL, 1,
-	    &mo->n_levels);
+	mo->levels = reading_levels(
+	    rd, m, "competencies", YAML_OPTIONAL, 1, &mo->n_levels);
 	define_module(rd, course, mo, yaml_file(m->yaml), m->line);
 }
 
@@ -304,7 +301,7 @@ read_planned_course(struct reading *rd, struct yaml_map *m)
 	c.id = yaml_id(m, "id", YAML_REQUIRED, PATTERN_COURSE);
 	c.tier = yaml_id(m, "tier", YAML_REQUIRED, PATTERN_SLUG);
 	c.title = yaml_twins(m, YAML_REQUIRED);
-	c.summary = (struct bilingual){{"", ""}};
+	c.summary = (struct bilingual) {{"", ""}};
 	names_define(rd->names, NAME_COURSE, c.id, PLANNED, m->line);
 	names_mention(rd->names, NAME_TIER, c.tier, PLANNED, m->line);
 	count = yaml_list(m, "modules", YAML_REQUIRED, &list);
@@ -312,8 +309,8 @@ read_planned_course(struct reading *rd, struct yaml_map *m)
 	for (i = 0; i < count; i++) {
 		if (!yaml_map(m->yaml, yaml_item(m->yaml, list, i), &one))
 			continue;
-		read_planned_module(rd, &one, c.id == NULL ? "" : c.id,
-		    &modules[i]);
+		read_planned_module(
+		    rd, &one, c.id == NULL ? "" : c.id, &modules[i]);
 		yaml_done(&one);
 	}
 	c.modules = modules;

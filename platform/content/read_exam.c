@@ -12,10 +12,10 @@ static void
 read_bank(struct reading *rd, const char *folder, struct exam *ex,
     const struct exam_draw *draw, struct yaml_map *m)
 {
-	const char *path = arena_printf(rd->a, "%sbank-%d.yaml", folder,
-	    draw->module);
-	const char *pattern = arena_printf(rd->a, "%s-%d-[0-9]{2,3}",
-	    ex->course, draw->module);
+	const char *path =
+	    arena_printf(rd->a, "%sbank-%d.yaml", folder, draw->module);
+	const char *pattern =
+	    arena_printf(rd->a, "%s-%d-[0-9]{2,3}", ex->course, draw->module);
 	const struct question *list;
 	size_t i, n;
 
@@ -24,20 +24,19 @@ read_bank(struct reading *rd, const char *folder, struct exam *ex,
 		    "the bank %s is missing", path);
 		return;
 	}
-	list = read_questions(rd, path, ex->course, draw->module, pattern,
-	    &n);
+	list = read_questions(rd, path, ex->course, draw->module, pattern, &n);
 	for (i = 0; i < n; i++)
-		ex->bank = list_append(rd->a, ex->bank, &ex->n_bank,
-		    sizeof(*ex->bank), &list[i]);
+		ex->bank = list_append(
+		    rd->a, ex->bank, &ex->n_bank, sizeof(*ex->bank), &list[i]);
 	if (n < (size_t)draw->questions * BANK_FACTOR)
 		report_add(rd->report, path, 0,
-		    "%zu questions; %d are drawn, so the bank must hold %d",
-		    n, draw->questions, draw->questions * BANK_FACTOR);
+		    "%zu questions; %d are drawn, so the bank must hold %d", n,
+		    draw->questions, draw->questions * BANK_FACTOR);
 }
 
 static void
-read_draw(struct reading *rd, const char *folder, struct exam *ex,
-    struct yaml_map *m)
+read_draw(
+    struct reading *rd, const char *folder, struct exam *ex, struct yaml_map *m)
 {
 	struct exam_draw draw = {
 	    .module = yaml_int(m, "module", YAML_REQUIRED, 1, MODULES_MAX),
@@ -51,8 +50,8 @@ read_draw(struct reading *rd, const char *folder, struct exam *ex,
 			    "module %d is drawn from twice", draw.module);
 			return;
 		}
-	ex->draws = list_append(rd->a, ex->draws, &ex->n_draws, sizeof(draw),
-	    &draw);
+	ex->draws =
+	    list_append(rd->a, ex->draws, &ex->n_draws, sizeof(draw), &draw);
 	names_mention(rd->names, NAME_WRITTEN_MODULE,
 	    arena_printf(rd->a, "%s/%d", ex->course, draw.module),
 	    yaml_file(m->yaml), m->line);
@@ -79,8 +78,8 @@ read_draws(struct reading *rd, const char *folder, struct exam *ex,
 static void
 read_exam(struct reading *rd, const char *path)
 {
-	const char *folder = arena_strndup(rd->a, path,
-	    strlen(path) - strlen("exam.yaml"));
+	const char *folder =
+	    arena_strndup(rd->a, path, strlen(path) - strlen("exam.yaml"));
 	struct yaml_map m;
 	struct exam ex = {0};
 	struct yaml *y;
@@ -89,11 +88,10 @@ read_exam(struct reading *rd, const char *path)
 		return;
 	if (yaml_map(y, yaml_root(y), &m)) {
 		ex.id = yaml_id(&m, "id", YAML_REQUIRED, PATTERN_COURSE);
-		ex.course = yaml_id(&m, "course", YAML_REQUIRED,
-		    PATTERN_COURSE);
+		ex.course =
+		    yaml_id(&m, "course", YAML_REQUIRED, PATTERN_COURSE);
 		names_define(rd->names, NAME_EXAM, ex.id, path, m.line);
-		names_mention(rd->names, NAME_COURSE, ex.course, path,
-		    m.line);
+		names_mention(rd->names, NAME_COURSE, ex.course, path, m.line);
 		if (ex.id != NULL &&
 		    !text_eq(folder,
 			arena_printf(rd->a, "assessments/exams/%s/", ex.id)))
@@ -102,8 +100,8 @@ read_exam(struct reading *rd, const char *path)
 		ex.title = yaml_bilingual(&m, "title", YAML_REQUIRED);
 		ex.minutes = yaml_int(&m, "minutes", YAML_REQUIRED, 5, 300);
 		ex.attempts = yaml_int(&m, "attempts", YAML_REQUIRED, 1, 20);
-		ex.wait_hours = yaml_int(&m, "wait_hours", YAML_REQUIRED, 0,
-		    720);
+		ex.wait_hours =
+		    yaml_int(&m, "wait_hours", YAML_REQUIRED, 0, 720);
 		ex.pass = yaml_int(&m, "pass", YAML_REQUIRED, 1, 100);
 		if (ex.course == NULL)
 			ex.course = "";

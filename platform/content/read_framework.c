@@ -6,8 +6,8 @@
 
 /* Calls `one` for each mapping in the list under `key`. */
 static void
-each(struct reading *rd, struct yaml *y, struct yaml_map *top,
-    const char *key, void (*one)(struct reading *, struct yaml_map *))
+each(struct reading *rd, struct yaml *y, struct yaml_map *top, const char *key,
+    void (*one)(struct reading *, struct yaml_map *))
 {
 	struct yaml_map m;
 	size_t i, n;
@@ -23,8 +23,8 @@ each(struct reading *rd, struct yaml *y, struct yaml_map *top,
 }
 
 static void
-define(struct reading *rd, struct yaml_map *m, enum name_kind kind,
-    const char *id)
+define(
+    struct reading *rd, struct yaml_map *m, enum name_kind kind, const char *id)
 {
 	names_define(rd->names, kind, id, yaml_file(m->yaml), m->line);
 }
@@ -80,8 +80,8 @@ read_csf(struct reading *rd, struct yaml_map *m)
 static void
 read_category(struct reading *rd, struct yaml_map *m)
 {
-	read_named(rd, m, NAME_CATEGORY, "[A-Z]{3}",
-	    &rd->framework.categories, &rd->framework.n_categories);
+	read_named(rd, m, NAME_CATEGORY, "[A-Z]{3}", &rd->framework.categories,
+	    &rd->framework.n_categories);
 }
 
 /* Levels and size bands are numbered: the number becomes the id. */
@@ -122,13 +122,14 @@ read_competency(struct reading *rd, struct yaml_map *m)
 
 	c.id = yaml_id(m, "id", YAML_REQUIRED, PATTERN_COMPETENCY);
 	c.text = yaml_twins(m, YAML_REQUIRED);
-	c.csf = reading_ids(rd, m, "csf", YAML_REQUIRED, NAME_CSF,
-	    PATTERN_CSF, &c.n_csf);
+	c.csf = reading_ids(
+	    rd, m, "csf", YAML_REQUIRED, NAME_CSF, PATTERN_CSF, &c.n_csf);
 	if (c.id == NULL)
 		return;
 	define(rd, m, NAME_COMPETENCY, c.id);
-	rd->framework.competencies = list_append(rd->a, rd->framework.competencies,
-	    &rd->framework.n_competencies, sizeof(c), &c);
+	rd->framework.competencies =
+	    list_append(rd->a, rd->framework.competencies,
+		&rd->framework.n_competencies, sizeof(c), &c);
 }
 
 /* The tier, mentioned, of something with an id of its own. */
@@ -137,8 +138,7 @@ read_tier_of(struct reading *rd, struct yaml_map *m)
 {
 	const char *tier = yaml_id(m, "tier", YAML_REQUIRED, PATTERN_SLUG);
 
-	names_mention(rd->names, NAME_TIER, tier, yaml_file(m->yaml),
-	    m->line);
+	names_mention(rd->names, NAME_TIER, tier, yaml_file(m->yaml), m->line);
 	return tier == NULL ? "" : tier;
 }
 
@@ -152,17 +152,17 @@ read_role(struct reading *rd, struct yaml_map *m)
 	r.tier = read_tier_of(rd, m);
 	r.text = yaml_twins(m, YAML_REQUIRED);
 	/* Cross-walks to other frameworks are for readers of the file. */
-	(void)reading_ids(rd, m, "nco", YAML_OPTIONAL, NAME__MAX,
-	    "R[0-9]{2}", &ignored);
+	(void)reading_ids(
+	    rd, m, "nco", YAML_OPTIONAL, NAME__MAX, "R[0-9]{2}", &ignored);
 	(void)reading_ids(rd, m, "nice", YAML_OPTIONAL, NAME__MAX,
 	    "[A-Z]{2}-WRL-[0-9]{3}", &ignored);
-	r.targets = reading_levels(rd, m, "targets", YAML_REQUIRED, 0,
-	    &r.n_targets);
+	r.targets =
+	    reading_levels(rd, m, "targets", YAML_REQUIRED, 0, &r.n_targets);
 	if (r.id == NULL)
 		return;
 	define(rd, m, NAME_ROLE, r.id);
-	rd->framework.roles = list_append(rd->a, rd->framework.roles,
-	    &rd->framework.n_roles, sizeof(r), &r);
+	rd->framework.roles = list_append(
+	    rd->a, rd->framework.roles, &rd->framework.n_roles, sizeof(r), &r);
 }
 
 static const char *
@@ -237,8 +237,7 @@ read_framework(struct reading *rd)
 		if ((y = reading_yaml(rd, files[i].file)) == NULL)
 			continue;
 		if (yaml_map(y, yaml_root(y), &top)) {
-			for (j = 0; j < 2 && files[i].lists[j].key != NULL;
-			     j++)
+			for (j = 0; j < 2 && files[i].lists[j].key != NULL; j++)
 				each(rd, y, &top, files[i].lists[j].key,
 				    files[i].lists[j].one);
 			yaml_done(&top);
@@ -250,6 +249,6 @@ read_framework(struct reading *rd)
 		report_add(rd->report, FRAMEWORK "glossary.tsv", 0,
 		    "the file is missing");
 	else
-		glossary_read(glossary, rd->a, rd->report, rd->names,
-		    &rd->glossary);
+		glossary_read(
+		    glossary, rd->a, rd->report, rd->names, &rd->glossary);
 }

@@ -41,11 +41,11 @@ each(struct place *p, struct yaml_map *top, const char *key,
 }
 
 static void
-twice(struct place *p, const struct yaml_map *m, const char *what,
-    const char *id)
+twice(
+    struct place *p, const struct yaml_map *m, const char *what, const char *id)
 {
-	report_add(p->rd->report, p->path, m->line, "%s %s stands twice",
-	    what, id);
+	report_add(
+	    p->rd->report, p->path, m->line, "%s %s stands twice", what, id);
 }
 
 static const char *
@@ -84,8 +84,8 @@ read_collect(struct place *p, struct yaml_map *m)
 
 	if (has_path(l->collect, l->n_collect, f.path))
 		twice(p, m, "the file", f.path);
-	l->collect = list_append(p->rd->a, l->collect, &l->n_collect,
-	    sizeof(f), &f);
+	l->collect =
+	    list_append(p->rd->a, l->collect, &l->n_collect, sizeof(f), &f);
 }
 
 static void
@@ -99,8 +99,8 @@ read_artefact(struct place *p, struct yaml_map *m)
 
 	if (has_path(l->artefacts, l->n_artefacts, f.path))
 		twice(p, m, "the file", f.path);
-	l->artefacts = list_append(p->rd->a, l->artefacts, &l->n_artefacts,
-	    sizeof(f), &f);
+	l->artefacts =
+	    list_append(p->rd->a, l->artefacts, &l->n_artefacts, sizeof(f), &f);
 }
 
 static void
@@ -118,8 +118,8 @@ read_lab_check(struct place *p, struct yaml_map *m)
 	for (i = 0; i < l->n_checks; i++)
 		if (text_eq(l->checks[i].id, c.id))
 			twice(p, m, "the check", c.id);
-	l->checks = list_append(p->rd->a, l->checks, &l->n_checks, sizeof(c),
-	    &c);
+	l->checks =
+	    list_append(p->rd->a, l->checks, &l->n_checks, sizeof(c), &c);
 }
 
 static void
@@ -136,8 +136,8 @@ read_message(struct place *p, struct yaml_map *m)
 	for (i = 0; i < l->n_messages; i++)
 		if (text_eq(l->messages[i].key, message.key))
 			twice(p, m, "the message", message.key);
-	l->messages = list_append(p->rd->a, l->messages, &l->n_messages,
-	    sizeof(message), &message);
+	l->messages = list_append(
+	    p->rd->a, l->messages, &l->n_messages, sizeof(message), &message);
 }
 
 static void
@@ -155,8 +155,7 @@ read_hint(struct place *p, struct yaml_map *m)
 	for (i = 0; i < l->n_hints; i++)
 		if (text_eq(l->hints[i].id, h.id))
 			twice(p, m, "the hint", h.id);
-	l->hints = list_append(p->rd->a, l->hints, &l->n_hints, sizeof(h),
-	    &h);
+	l->hints = list_append(p->rd->a, l->hints, &l->n_hints, sizeof(h), &h);
 }
 
 static void
@@ -168,14 +167,13 @@ read_limits(struct place *p, struct yaml_map *top)
 
 	if (node == 0 || !yaml_map(top->yaml, node, &m))
 		return;
-	l->limit_seconds = yaml_int(&m, "seconds", YAML_REQUIRED, 1,
-	    LAB_SECONDS_MAX);
-	l->limit_memory_mb = yaml_int(&m, "memory_mb", YAML_REQUIRED, 16,
-	    LAB_MEMORY_MB_MAX);
-	l->limit_output_kb = yaml_int(&m, "output_kb", YAML_REQUIRED, 1,
-	    LAB_OUTPUT_KB_MAX);
-	l->limit_files = yaml_int(&m, "files", YAML_REQUIRED, 1,
-	    LAB_FILES_MAX);
+	l->limit_seconds =
+	    yaml_int(&m, "seconds", YAML_REQUIRED, 1, LAB_SECONDS_MAX);
+	l->limit_memory_mb =
+	    yaml_int(&m, "memory_mb", YAML_REQUIRED, 16, LAB_MEMORY_MB_MAX);
+	l->limit_output_kb =
+	    yaml_int(&m, "output_kb", YAML_REQUIRED, 1, LAB_OUTPUT_KB_MAX);
+	l->limit_files = yaml_int(&m, "files", YAML_REQUIRED, 1, LAB_FILES_MAX);
 	yaml_done(&m);
 }
 
@@ -189,10 +187,10 @@ read_lists(struct place *p, struct yaml_map *m)
 
 	l->scope = reading_ids(rd, m, "scope", YAML_OPTIONAL, NAME_SCOPE,
 	    PATTERN_SCOPE, &l->n_scope);
-	l->csf = reading_ids(rd, m, "csf", YAML_REQUIRED, NAME_CSF,
-	    PATTERN_CSF, &l->n_csf);
-	l->levels = reading_levels(rd, m, "competencies", YAML_REQUIRED, 1,
-	    &l->n_levels);
+	l->csf = reading_ids(
+	    rd, m, "csf", YAML_REQUIRED, NAME_CSF, PATTERN_CSF, &l->n_csf);
+	l->levels = reading_levels(
+	    rd, m, "competencies", YAML_REQUIRED, 1, &l->n_levels);
 	l->roles = reading_ids(rd, m, "roles", YAML_OPTIONAL, NAME_ROLE,
 	    PATTERN_ROLE, &l->n_roles);
 	(void)each(p, m, "collect", YAML_REQUIRED, read_collect);
@@ -235,16 +233,17 @@ read_scripts(struct place *p)
 			continue;
 		rd->used[i] = true;
 		script = LIST_ADD(rd->a, rd->scripts, rd->n_scripts);
-		*script = (struct script){.lab = p->lab->id, .name = name,
-		    .data = f->data, .size = f->size};
+		*script = (struct script) {.lab = p->lab->id,
+		    .name = name,
+		    .data = f->data,
+		    .size = f->size};
 	}
 	for (i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
-		const char *path = arena_printf(rd->a, "%s%s", p->folder,
-		    needed[i]);
+		const char *path =
+		    arena_printf(rd->a, "%s%s", p->folder, needed[i]);
 
 		if (source_find(rd->source, path) == NULL)
-			report_add(rd->report, path, 0,
-			    "the file is missing");
+			report_add(rd->report, path, 0, "the file is missing");
 	}
 }
 
@@ -261,9 +260,10 @@ read_task(struct place *p)
 static void
 read_lab(struct reading *rd, const char *path)
 {
-	struct place p = {.rd = rd, .path = path,
-	    .folder = arena_strndup(rd->a, path,
-		strlen(path) - strlen("lab.yaml"))};
+	struct place p = {.rd = rd,
+	    .path = path,
+	    .folder =
+		arena_strndup(rd->a, path, strlen(path) - strlen("lab.yaml"))};
 	struct lab lab = {0};
 	struct yaml_map m;
 	struct yaml *y;
@@ -288,8 +288,7 @@ read_lab(struct reading *rd, const char *path)
 	yaml_close(y);
 	if (lab.id == NULL)
 		return;
-	if (!text_starts(p.folder,
-		arena_printf(rd->a, "labs/%s-", lab.id)))
+	if (!text_starts(p.folder, arena_printf(rd->a, "labs/%s-", lab.id)))
 		report_add(rd->report, path, 1,
 		    "the folder's name starts with labs/%s-", lab.id);
 	*LIST_ADD(rd->a, rd->labs, rd->n_labs) = lab;
@@ -303,7 +302,7 @@ read_labs(struct reading *rd)
 	size_t i;
 
 	for (i = 0; i < rd->source->n; i++)
-		if (text_matches(rd->source->files[i].path,
-			"labs/[^/]+/lab[.]yaml"))
+		if (text_matches(
+			rd->source->files[i].path, "labs/[^/]+/lab[.]yaml"))
 			read_lab(rd, rd->source->files[i].path);
 }

@@ -15,8 +15,7 @@ struct file {
 
 /* Texts of questions are plain: marks of Markdown would be shown. */
 static void
-check_plain(struct reading *rd, const struct yaml_map *m,
-    struct bilingual text)
+check_plain(struct reading *rd, const struct yaml_map *m, struct bilingual text)
 {
 	int lang;
 
@@ -64,19 +63,18 @@ read_choices(struct reading *rd, struct yaml_map *m, struct question *q)
 }
 
 static void
-read_objective_of(const struct file *f, struct yaml_map *m,
-    struct question *q)
+read_objective_of(const struct file *f, struct yaml_map *m, struct question *q)
 {
-	const char *id = yaml_id(m, "objective", YAML_REQUIRED,
-	    PATTERN_OBJECTIVE);
-	const char *own = arena_printf(f->rd->a, "%s-%d.", f->course,
-	    f->module);
+	const char *id =
+	    yaml_id(m, "objective", YAML_REQUIRED, PATTERN_OBJECTIVE);
+	const char *own =
+	    arena_printf(f->rd->a, "%s-%d.", f->course, f->module);
 
 	if (id == NULL)
 		return;
 	q->objective = id;
-	names_mention(f->rd->names, NAME_OBJECTIVE, id, yaml_file(m->yaml),
-	    m->line);
+	names_mention(
+	    f->rd->names, NAME_OBJECTIVE, id, yaml_file(m->yaml), m->line);
 	if (!text_starts(id, own))
 		report_add(f->rd->report, yaml_file(m->yaml), m->line,
 		    "%s is no objective of module %s/%d", id, f->course,
@@ -88,8 +86,7 @@ read_question(const struct file *f, struct yaml_map *m, struct question *q)
 {
 	const char *type;
 
-	*q = (struct question){.id = "", .objective = "",
-	    .module = f->module};
+	*q = (struct question) {.id = "", .objective = "", .module = f->module};
 	if ((q->id = yaml_id(m, "id", YAML_REQUIRED, f->pattern)) == NULL)
 		q->id = "";
 	else
@@ -110,8 +107,8 @@ const struct question *
 read_questions(struct reading *rd, const char *path, const char *course,
     int module, const char *pattern, size_t *n)
 {
-	struct file f = {.rd = rd, .course = course, .pattern = pattern,
-	    .module = module};
+	struct file f = {
+	    .rd = rd, .course = course, .pattern = pattern, .module = module};
 	struct question *questions = NULL;
 	struct yaml_map top, m;
 	struct yaml *y;

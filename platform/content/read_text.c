@@ -32,8 +32,8 @@ nth(const struct parts *parts, enum part_kind kind, size_t i)
 }
 
 static void
-compare_kind(struct report *report, const char *file,
-    const struct parts *ja, const struct parts *en, enum part_kind kind)
+compare_kind(struct report *report, const char *file, const struct parts *ja,
+    const struct parts *en, enum part_kind kind)
 {
 	size_t i, n = count(ja, kind), m = count(en, kind);
 	const struct part *x, *y;
@@ -57,7 +57,8 @@ compare_kind(struct report *report, const char *file,
 		else
 			report_add(report, file, y->line,
 			    "the %s is of another %s than in the Japanese "
-			    "text, line %d", part_names[kind],
+			    "text, line %d",
+			    part_names[kind],
 			    kind == PART_HEADING ? "level" : "kind", x->line);
 	}
 }
@@ -71,16 +72,16 @@ read_text(struct reading *rd, const char *stem, struct rendered out[LANG__MAX])
 	int lang;
 
 	for (lang = 0; lang < LANG__MAX; lang++) {
-		path[lang] = arena_printf(rd->a, "%s.%s.md", stem,
-		    lang_codes[lang]);
-		out[lang] = (struct rendered){.html = "", .plain = ""};
+		path[lang] =
+		    arena_printf(rd->a, "%s.%s.md", stem, lang_codes[lang]);
+		out[lang] = (struct rendered) {.html = "", .plain = ""};
 		if ((f[lang] = reading_file(rd, path[lang])) == NULL) {
-			report_add(rd->report, path[lang], 0,
-			    "the file is missing");
+			report_add(
+			    rd->report, path[lang], 0, "the file is missing");
 			continue;
 		}
 		markdown_render(
-		    &(struct markdown){
+		    &(struct markdown) {
 			.file = f[lang]->path,
 			.text = f[lang]->data,
 			.size = f[lang]->size,

@@ -65,8 +65,8 @@ reading_levels(struct reading *rd, struct yaml_map *m, const char *key,
 	struct level_of *levels;
 	size_t i;
 
-	pairs = yaml_pairs(m, key, need, PATTERN_COMPETENCY, least, LEVEL_MAX,
-	    n);
+	pairs =
+	    yaml_pairs(m, key, need, PATTERN_COMPETENCY, least, LEVEL_MAX, n);
 	levels = ARENA_ARRAY(rd->a, struct level_of, *n);
 	for (i = 0; i < *n; i++) {
 		levels[i].competency = pairs[i].key;
@@ -75,6 +75,22 @@ reading_levels(struct reading *rd, struct yaml_map *m, const char *key,
 		    yaml_file(m->yaml), pairs[i].line);
 	}
 	return levels;
+}
+
+/* What course.yaml says of its files cannot be relied upon then. */
+static bool
+course_is_wrong(const struct reading *rd, const char *path)
+{
+	const char *file, *slash = strrchr(path, '/');
+	size_t i, n = (size_t)(slash - path) + 1;
+
+	for (i = 0; i < rd->report->n; i++) {
+		file = rd->report->list[i].file;
+		if (strncmp(file, path, n) == 0 &&
+		    text_eq(file + n, "course.yaml"))
+			return true;
+	}
+	return false;
 }
 
 /* A file that nothing names would silently not be shown. */
@@ -89,7 +105,8 @@ report_unused(struct reading *rd)
 		slash = strrchr(path, '/');
 		if (rd->used[i] ||
 		    text_eq(slash == NULL ? path : slash + 1, "README.md") ||
-		    text_starts(path, "labs/images/"))
+		    text_starts(path, "labs/images/") ||
+		    course_is_wrong(rd, path))
 			continue;
 		report_add(rd->report, path, 0,
 		    "nothing refers to this file, or it does not belong "
@@ -100,8 +117,8 @@ report_unused(struct reading *rd)
 static int
 compare_courses(const void *a, const void *b)
 {
-	return strcmp(((const struct course *)a)->id,
-	    ((const struct course *)b)->id);
+	return strcmp(
+	    ((const struct course *)a)->id, ((const struct course *)b)->id);
 }
 
 static int
@@ -129,9 +146,9 @@ read_all(struct reading *rd, struct model *out)
 		qsort(rd->courses, rd->n_courses, sizeof(*rd->courses),
 		    compare_courses);
 	if (rd->n_texts > 1)
-		qsort(rd->texts, rd->n_texts, sizeof(*rd->texts),
-		    compare_texts);
-	*out = (struct model){
+		qsort(
+		    rd->texts, rd->n_texts, sizeof(*rd->texts), compare_texts);
+	*out = (struct model) {
 	    .framework = rd->framework,
 	    .courses = rd->courses,
 	    .n_courses = rd->n_courses,

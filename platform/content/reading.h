@@ -23,7 +23,8 @@
 #define PATTERN_COMPETENCY "C[0-9]{2}"
 #define PATTERN_ROLE "[A-Z]-[A-Z]{2,8}"
 #define PATTERN_GUIDELINE "[0-9]+([.][0-9]+)*"
-#define PATTERN_PATH "[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*"
+#define PATTERN_PATH                                                           \
+	"[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*"
 #define LEVEL_MAX 4
 #define MODULES_MAX 30
 #define MINUTES_MAX 1200
@@ -59,9 +60,9 @@ const struct source_file *reading_file(struct reading *rd, const char *path);
 struct yaml *reading_yaml(struct reading *rd, const char *path);
 
 /* A list of ids under a key, each mentioned as `kind`. */
-const char *const *reading_ids(struct reading *rd, struct yaml_map *m,
-    const char *key, enum yaml_need need, enum name_kind kind,
-    const char *pattern, size_t *n);
+const char *const *
+reading_ids(struct reading *rd, struct yaml_map *m, const char *key,
+    enum yaml_need need, enum name_kind kind, const char *pattern, size_t *n);
 
 /* {C01: 2}, competencies mentioned. */
 const struct level_of *reading_levels(struct reading *rd, struct yaml_map *m,
@@ -81,8 +82,8 @@ const struct question *read_questions(struct reading *rd, const char *path,
     const char *course, int module, const char *pattern, size_t *n);
 
 /* The text of a module or task in both languages, checked as twins. */
-void read_text(struct reading *rd, const char *stem,
-    struct rendered out[LANG__MAX]);
+void
+read_text(struct reading *rd, const char *stem, struct rendered out[LANG__MAX]);
 
 /* Reads everything and resolves the references. */
 void read_all(struct reading *rd, struct model *out);

@@ -54,8 +54,8 @@ report_finish(struct report *r, struct content_errors *out)
 
 		e->file = "";
 		e->line = 0;
-		e->message = arena_printf(r->a, "and %zu more mistakes",
-		    r->dropped);
+		e->message =
+		    arena_printf(r->a, "and %zu more mistakes", r->dropped);
 		r->dropped = 0;
 	}
 	out->list = r->list;
@@ -75,7 +75,7 @@ content_errors_print(const struct content_errors *errors, FILE *out)
 		else if (e->line == 0)
 			(void)fprintf(out, "%s: %s\n", e->file, e->message);
 		else
-			(void)fprintf(out, "%s:%d: %s\n", e->file, e->line,
-			    e->message);
+			(void)fprintf(
+			    out, "%s:%d: %s\n", e->file, e->line, e->message);
 	}
 }

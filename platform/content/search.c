@@ -40,16 +40,15 @@ fill_hit(const struct content *c, const struct module_text *t, enum lang lang,
     const struct words *w, struct arena *a, struct search_hit *hit)
 {
 	const struct course *co = content_course(c, t->course);
-	const struct module *mo = co == NULL ? NULL :
-					       content_module(co, t->module);
+	const struct module *mo =
+	    co == NULL ? NULL : content_module(co, t->module);
 	int i;
 
 	hit->course = arena_strdup(a, t->course);
 	hit->module = t->module;
 	for (i = 0; i < LANG__MAX; i++)
-		hit->title.in[i] = mo == NULL ?
-		    "" :
-		    arena_strdup(a, mo->title.in[i]);
+		hit->title.in[i] =
+		    mo == NULL ? "" : arena_strdup(a, mo->title.in[i]);
 	hit->excerpt = words_excerpt(a, t->in[lang].plain, w);
 }
 
@@ -69,13 +68,12 @@ content_search(const struct content *c, const char *query, enum lang lang,
 	found = 0;
 	/* The lock and the connection are the only things that move in it. */
 	if (w.n > 0 &&
-	    (e = find_places((struct content *)(uintptr_t)c,
-		 words_match(a, &w), lang, places, &found)) != ERR_OK)
+	    (e = find_places((struct content *)(uintptr_t)c, words_match(a, &w),
+		 lang, places, &found)) != ERR_OK)
 		return e;
 	hits = ARENA_ARRAY(a, struct search_hit, found);
 	for (i = 0; i < found; i++)
-		fill_hit(c, &c->model.texts[places[i]], lang, &w, a,
-		    &hits[i]);
+		fill_hit(c, &c->model.texts[places[i]], lang, &w, a, &hits[i]);
 	*out = hits;
 	*n = found;
 	return ERR_OK;

@@ -62,8 +62,8 @@ read_file(struct reading *r, const git_tree_entry *entry, const char *path)
 	git_object_t type;
 
 	if (git_repository_odb(&odb, r->repository) < 0 ||
-	    git_odb_read_header(&size, &type, odb,
-		git_tree_entry_id(entry)) < 0) {
+	    git_odb_read_header(&size, &type, odb, git_tree_entry_id(entry)) <
+		0) {
 		git_odb_free(odb);
 		log_error("content", "%s: %s", path, git_reason());
 		return ERR_INTERNAL;
@@ -81,8 +81,8 @@ read_file(struct reading *r, const git_tree_entry *entry, const char *path)
 		    SOURCE_FILES_MAX, SOURCE_BYTES_MAX >> 20);
 		return ERR_INVALID;
 	}
-	if (git_blob_lookup(&blob, r->repository,
-		git_tree_entry_id(entry)) < 0) {
+	if (git_blob_lookup(&blob, r->repository, git_tree_entry_id(entry)) <
+	    0) {
 		log_error("content", "%s: %s", path, git_reason());
 		return ERR_INTERNAL;
 	}
@@ -96,15 +96,15 @@ read_file(struct reading *r, const git_tree_entry *entry, const char *path)
 	return ERR_OK;
 }
 
-static enum err read_tree(struct reading *r, const git_oid *id,
-    const char *path, int depth);
+static enum err
+read_tree(struct reading *r, const git_oid *id, const char *path, int depth);
 
 static enum err
 read_entry(struct reading *r, const git_tree_entry *entry, const char *parent,
     int depth)
 {
-	const char *path = arena_printf(r->a, "%s/%s", parent,
-	    git_tree_entry_name(entry));
+	const char *path =
+	    arena_printf(r->a, "%s/%s", parent, git_tree_entry_name(entry));
 
 	switch (git_tree_entry_filemode(entry)) {
 	case GIT_FILEMODE_TREE:
@@ -141,8 +141,7 @@ read_tree(struct reading *r, const git_oid *id, const char *path, int depth)
 	}
 	n = git_tree_entrycount(tree);
 	for (i = 0; i < n && e == ERR_OK; i++)
-		e = read_entry(r, git_tree_entry_byindex(tree, i), path,
-		    depth);
+		e = read_entry(r, git_tree_entry_byindex(tree, i), path, depth);
 	git_tree_free(tree);
 	return e;
 }
@@ -156,8 +155,7 @@ read_commit(struct reading *r, git_commit *commit)
 	size_t i;
 
 	if (git_commit_tree(&tree, commit) < 0) {
-		log_error("content", "commit without a tree: %s",
-		    git_reason());
+		log_error("content", "commit without a tree: %s", git_reason());
 		return ERR_INTERNAL;
 	}
 	for (i = 0; i < sizeof(roots) / sizeof(roots[0]); i++) {
@@ -165,11 +163,10 @@ read_commit(struct reading *r, git_commit *commit)
 		if (git_tree_entry_bypath(&entry, tree, roots[i]) < 0)
 			continue;
 		if (git_tree_entry_type(entry) == GIT_OBJECT_TREE)
-			e = read_tree(r, git_tree_entry_id(entry), roots[i],
-			    0);
+			e = read_tree(r, git_tree_entry_id(entry), roots[i], 0);
 		else
-			report_add(r->report, roots[i], 0,
-			    "a folder is expected");
+			report_add(
+			    r->report, roots[i], 0, "a folder is expected");
 		git_tree_entry_free(entry);
 		if (e != ERR_OK)
 			break;
@@ -189,8 +186,8 @@ repository_open(const char *path, git_repository **out)
 	 */
 	if (git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0) < 0)
 		return ERR_INTERNAL;
-	if (git_repository_open_ext(out, path, GIT_REPOSITORY_OPEN_NO_SEARCH,
-		NULL) < 0)
+	if (git_repository_open_ext(
+		out, path, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL) < 0)
 		return ERR_NOT_FOUND;
 	return ERR_OK;
 }
@@ -209,22 +206,22 @@ revision_of(struct arena *a, const char *revision, size_t i)
 }
 
 static enum err
-read_repository(struct reading *r, const char *path, const char *revision,
-    const char **hex)
+read_repository(
+    struct reading *r, const char *path, const char *revision, const char **hex)
 {
 	git_object *object = NULL, *commit = NULL;
 	char text[GIT_OID_HEXSZ + 1];
 	enum err e = ERR_INVALID;
 
 	if (repository_open(path, &r->repository) != ERR_OK) {
-		report_add(r->report, path, 0,
-		    "no git repository can be read here");
+		report_add(
+		    r->report, path, 0, "no git repository can be read here");
 		return ERR_INVALID;
 	}
 	if (git_revparse_single(&object, r->repository, revision) < 0 ||
 	    git_object_peel(&commit, object, GIT_OBJECT_COMMIT) < 0) {
-		report_add(r->report, path, 0, "no such revision: %s",
-		    revision);
+		report_add(
+		    r->report, path, 0, "no such revision: %s", revision);
 		goto out;
 	}
 	(void)git_oid_tostr(text, sizeof(text), git_object_id(commit));

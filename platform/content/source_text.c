@@ -31,8 +31,7 @@ complaint(uint32_t c, bool tabs)
 }
 
 static void
-check_characters(struct report *report, const struct source_file *f,
-    bool tabs)
+check_characters(struct report *report, const struct source_file *f, bool tabs)
 {
 	const char *p = f->data, *why;
 	uint32_t c;
@@ -66,6 +65,6 @@ source_text_check(struct report *report, struct source_file *f)
 		return;
 	check_characters(report, f, text_ends(f->path, ".tsv"));
 	if (f->size > 0 && f->data[f->size - 1] != '\n')
-		report_add(report, f->path, 0,
-		    "the last line has no end of line");
+		report_add(
+		    report, f->path, 0, "the last line has no end of line");
 }

@@ -157,8 +157,8 @@ content_current(struct content_store *s)
 }
 
 enum err
-content_named(struct content_store *s, const char *manifest,
-    struct content **out)
+content_named(
+    struct content_store *s, const char *manifest, struct content **out)
 {
 	return obtain(s, manifest, out);
 }

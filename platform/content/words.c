@@ -39,22 +39,27 @@ enum word_kind
 word_kind(uint32_t c)
 {
 	static const struct range wide[] = {
-	    {0x3005, 0x3007},	/* 々 〆 〇 */
-	    {0x3041, 0x3096},	/* hiragana */
+	    {0x3005, 0x3007}, /* 々 〆 〇 */
+	    {0x3041, 0x3096}, /* hiragana */
 	    {0x309d, 0x309f},
-	    {0x30a1, 0x30fa},	/* katakana without the middle dot */
+	    {0x30a1, 0x30fa}, /* katakana without the middle dot */
 	    {0x30fc, 0x30ff},
 	    {0x31f0, 0x31ff},
 	    {0x3400, 0x4dbf},
-	    {0x4e00, 0x9fff},	/* kanji */
+	    {0x4e00, 0x9fff}, /* kanji */
 	    {0xac00, 0xd7a3},
 	    {0xf900, 0xfaff},
-	    {0xff66, 0xff9f},	/* half-width katakana */
+	    {0xff66, 0xff9f}, /* half-width katakana */
 	    {0x20000, 0x3ffff},
 	};
 	static const struct range letters[] = {
-	    {'0', '9'}, {'a', 'z'}, {0xc0, 0xd6}, {0xd8, 0xf6},
-	    {0xf8, 0x24f}, {0x370, 0x3ff}, {0x400, 0x52f},
+	    {'0', '9'},
+	    {'a', 'z'},
+	    {0xc0, 0xd6},
+	    {0xd8, 0xf6},
+	    {0xf8, 0x24f},
+	    {0x370, 0x3ff},
+	    {0x400, 0x52f},
 	};
 
 	if (is_in(c, letters, sizeof(letters) / sizeof(letters[0])))
@@ -116,7 +121,7 @@ words_of_query(struct arena *a, const char *query, struct words *out)
 	enum word_kind kind, last = WORD_NONE;
 	struct word *w = NULL;
 
-	*out = (struct words){.n = 0};
+	*out = (struct words) {.n = 0};
 	while ((c = text_next(&query)) != 0) {
 		c = word_fold(c);
 		kind = word_kind(c);
@@ -124,7 +129,7 @@ words_of_query(struct arena *a, const char *query, struct words *out)
 			if (out->n == WORDS_MAX)
 				return;
 			w = &out->list[out->n++];
-			*w = (struct word){.kind = kind, .chars = chars};
+			*w = (struct word) {.kind = kind, .chars = chars};
 		}
 		if (kind != WORD_NONE) {
 			*chars++ = c;

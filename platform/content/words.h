@@ -48,7 +48,7 @@ void words_of_query(struct arena *a, const char *query, struct words *out);
 const char *words_match(struct arena *a, const struct words *w);
 
 /* A piece of the text around the first run, escaped, the runs in <mark>. */
-struct safe_html words_excerpt(struct arena *a, const char *text,
-    const struct words *w);
+struct safe_html
+words_excerpt(struct arena *a, const char *text, const struct words *w);
 
 #endif

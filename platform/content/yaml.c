@@ -50,8 +50,8 @@ struct shape {
 };
 
 static void
-look_at(struct report *r, const char *file, const yaml_event_t *e,
-    struct shape *s)
+look_at(
+    struct report *r, const char *file, const yaml_event_t *e, struct shape *s)
 {
 	int line = (int)e->start_mark.line + 1;
 
@@ -92,8 +92,8 @@ scan(struct report *r, const char *file, const char *text, size_t size)
 	if (!yaml_parser_initialize(&parser))
 		abort();
 	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(&parser, (const unsigned char *)text,
-	    size);
+	yaml_parser_set_input_string(
+	    &parser, (const unsigned char *)text, size);
 	while (!end && ok) {
 		if (!yaml_parser_parse(&parser, &event)) {
 			report_problem(r, file, &parser);
@@ -112,8 +112,8 @@ scan(struct report *r, const char *file, const char *text, size_t size)
 }
 
 struct yaml *
-yaml_open(struct report *r, struct arena *a, const char *file,
-    const char *text, size_t size)
+yaml_open(struct report *r, struct arena *a, const char *file, const char *text,
+    size_t size)
 {
 	yaml_parser_t parser;
 	struct yaml *y;
@@ -129,8 +129,8 @@ yaml_open(struct report *r, struct arena *a, const char *file,
 	if (!yaml_parser_initialize(&parser))
 		abort();
 	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(&parser, (const unsigned char *)text,
-	    size);
+	yaml_parser_set_input_string(
+	    &parser, (const unsigned char *)text, size);
 	ok = yaml_parser_load(&parser, &y->document) != 0;
 	if (!ok)
 		report_problem(r, file, &parser);
@@ -191,8 +191,8 @@ yaml_scalar(struct yaml *y, int node)
 static size_t
 pair_count(const yaml_node_t *n)
 {
-	return (size_t)(n->data.mapping.pairs.top -
-	    n->data.mapping.pairs.start);
+	return (
+	    size_t)(n->data.mapping.pairs.top - n->data.mapping.pairs.start);
 }
 
 static const char *
@@ -205,8 +205,6 @@ static bool
 keys_are_good(struct yaml *y, const yaml_node_t *n)
 {
 	size_t i, j, count = pair_count(n);
-	const char *key;
-	bool good = true;
 	int line;
 
 	if (count > YAML_KEYS_MAX) {
@@ -216,19 +214,18 @@ keys_are_good(struct yaml *y, const yaml_node_t *n)
 	}
 	for (i = 0; i < count; i++) {
 		line = yaml_line(y, n->data.mapping.pairs.start[i].key);
-		if ((key = key_at(y, n, i)) == NULL) {
+		if (key_at(y, n, i) == NULL) {
 			report_add(y->report, y->file, line,
 			    "a key must be a plain word");
 			return false;
 		}
+		/* Told, and the first one is taken: reading goes on. */
 		for (j = 0; j < i; j++)
-			if (text_eq(key_at(y, n, j), key)) {
+			if (text_eq(key_at(y, n, j), key_at(y, n, i)))
 				report_add(y->report, y->file, line,
-				    "the key %s stands twice", key);
-				good = false;
-			}
+				    "the key %s stands twice", key_at(y, n, i));
 	}
-	return good;
+	return true;
 }
 
 bool
@@ -236,7 +233,7 @@ yaml_map(struct yaml *y, int node, struct yaml_map *m)
 {
 	const yaml_node_t *n = yaml_node(y, node);
 
-	*m = (struct yaml_map){.yaml = y, .node = node};
+	*m = (struct yaml_map) {.yaml = y, .node = node};
 	if (n == NULL)
 		return false;
 	m->line = (int)n->start_mark.line + 1;
@@ -248,6 +245,17 @@ yaml_map(struct yaml *y, int node, struct yaml_map *m)
 	return keys_are_good(y, n);
 }
 
+static bool
+is_repeated(struct yaml *y, const yaml_node_t *n, size_t at)
+{
+	size_t i;
+
+	for (i = 0; i < at; i++)
+		if (text_eq(key_at(y, n, i), key_at(y, n, at)))
+			return true;
+	return false;
+}
+
 void
 yaml_done(struct yaml_map *m)
 {
@@ -255,10 +263,10 @@ yaml_done(struct yaml_map *m)
 	size_t i, count = pair_count(n);
 
 	for (i = 0; i < count; i++)
-		if ((m->asked >> i & 1) == 0)
+		if ((m->asked >> i & 1) == 0 && !is_repeated(m->yaml, n, i))
 			report_add(m->yaml->report, m->yaml->file,
-			    yaml_line(m->yaml,
-				n->data.mapping.pairs.start[i].key),
+			    yaml_line(
+				m->yaml, n->data.mapping.pairs.start[i].key),
 			    "unknown key: %s", key_at(m->yaml, n, i));
 }
 

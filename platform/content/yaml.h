@@ -47,7 +47,10 @@ int yaml_root(struct yaml *y);
 int yaml_line(struct yaml *y, int node);
 const char *yaml_file(const struct yaml *y);
 
-/* False, and reported, if the node is no mapping or repeats a key. */
+/*
+ * False, and reported, if the node is no mapping. A repeated key is reported,
+ * and its first value taken.
+ */
 bool yaml_map(struct yaml *y, int node, struct yaml_map *m);
 void yaml_done(struct yaml_map *m);
 
@@ -55,18 +58,16 @@ bool yaml_has(struct yaml_map *m, const char *key);
 int yaml_get(struct yaml_map *m, const char *key, enum yaml_need need);
 
 /* The items of a list; 0, and reported, if it is none or empty. */
-size_t yaml_list(struct yaml_map *m, const char *key, enum yaml_need need,
-    int *list);
+size_t
+yaml_list(struct yaml_map *m, const char *key, enum yaml_need need, int *list);
 int yaml_item(struct yaml *y, int list, size_t i);
 
 /* NULL if missing or wrong. A pattern is an extended regular expression. */
-const char *yaml_text(struct yaml_map *m, const char *key,
-    enum yaml_need need);
+const char *yaml_text(struct yaml_map *m, const char *key, enum yaml_need need);
 const char *yaml_id(struct yaml_map *m, const char *key, enum yaml_need need,
     const char *pattern);
 const char *yaml_item_id(struct yaml *y, int node, const char *pattern);
-const char *yaml_date(struct yaml_map *m, const char *key,
-    enum yaml_need need);
+const char *yaml_date(struct yaml_map *m, const char *key, enum yaml_need need);
 
 /* `least` if missing or wrong. */
 int yaml_int(struct yaml_map *m, const char *key, enum yaml_need need,
@@ -75,8 +76,8 @@ bool yaml_bool(struct yaml_map *m, const char *key);
 
 /* Both members set; "" where it was missing and reported. */
 struct bilingual yaml_twins(struct yaml_map *m, enum yaml_need need);
-struct bilingual yaml_bilingual(struct yaml_map *m, const char *key,
-    enum yaml_need need);
+struct bilingual
+yaml_bilingual(struct yaml_map *m, const char *key, enum yaml_need need);
 
 /* A mapping from id to number: {C01: 2}. */
 struct yaml_pair {

@@ -166,8 +166,8 @@ yaml_list(struct yaml_map *m, const char *key, enum yaml_need need, int *list)
 	if (n->data.sequence.items.top == n->data.sequence.items.start)
 		report_add(m->yaml->report, m->yaml->file,
 		    yaml_line(m->yaml, *list), "%s: the list is empty", key);
-	return (size_t)(n->data.sequence.items.top -
-	    n->data.sequence.items.start);
+	return (
+	    size_t)(n->data.sequence.items.top - n->data.sequence.items.start);
 }
 
 int
@@ -188,8 +188,7 @@ yaml_twins(struct yaml_map *m, enum yaml_need need)
 	    !yaml_has(m, lang_codes[LANG_EN]))
 		return b;
 	for (lang = 0; lang < LANG__MAX; lang++)
-		if ((s = yaml_text(m, lang_codes[lang], YAML_REQUIRED)) !=
-		    NULL)
+		if ((s = yaml_text(m, lang_codes[lang], YAML_REQUIRED)) != NULL)
 			b.in[lang] = s;
 	return b;
 }

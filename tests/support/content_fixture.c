@@ -61,8 +61,8 @@ put(struct content_files *files, const char *path, char *data, size_t size,
 	struct content_file *f = content_files_find(files, path);
 
 	if (f == NULL) {
-		files->list = realloc(files->list,
-		    (files->n + 1) * sizeof(*files->list));
+		files->list =
+		    realloc(files->list, (files->n + 1) * sizeof(*files->list));
 		if (files->list == NULL)
 			abort();
 		f = &files->list[files->n++];
@@ -76,8 +76,8 @@ put(struct content_files *files, const char *path, char *data, size_t size,
 }
 
 void
-content_files_put(struct content_files *files, const char *path,
-    const char *text)
+content_files_put(
+    struct content_files *files, const char *path, const char *text)
 {
 	content_files_put_mode(files, path, text, GIT_FILEMODE_BLOB);
 }
@@ -111,15 +111,15 @@ content_files_free(struct content_files *files)
 		free(files->list[i].data);
 	}
 	free(files->list);
-	*files = (struct content_files){0};
+	*files = (struct content_files) {0};
 }
 
 /* a/b; b alone if a is empty. */
 static void
 join(char out[PATH_BYTES], const char *a, const char *b)
 {
-	int n = snprintf(out, PATH_BYTES, "%s%s%s", a, *a == '\0' ? "" : "/",
-	    b);
+	int n =
+	    snprintf(out, PATH_BYTES, "%s%s%s", a, *a == '\0' ? "" : "/", b);
 
 	if (n < 0 || n >= PATH_BYTES)
 		die(b);
@@ -152,8 +152,8 @@ read_folder(struct content_files *files, const char *top, const char *inner)
 		if ((data = content_slurp(path, &size)) == NULL)
 			die(path);
 		put(files, name, data, size,
-		    st.st_mode & S_IXUSR ? GIT_FILEMODE_BLOB_EXECUTABLE :
-					   GIT_FILEMODE_BLOB);
+		    st.st_mode & S_IXUSR ? GIT_FILEMODE_BLOB_EXECUTABLE
+					 : GIT_FILEMODE_BLOB);
 	}
 	(void)closedir(d);
 }
@@ -192,8 +192,8 @@ write_tree(git_repository *repository, const struct content_files *files,
 }
 
 void
-content_repository_commit(const char *path, const struct content_files *files,
-    char commit[41])
+content_repository_commit(
+    const char *path, const struct content_files *files, char commit[41])
 {
 	git_repository *repository = NULL;
 	git_signature *author = NULL;
@@ -209,16 +209,15 @@ content_repository_commit(const char *path, const struct content_files *files,
 		die(path);
 	write_tree(repository, files, &tree_id);
 	if (git_tree_lookup(&tree, repository, &tree_id) < 0 ||
-	    git_signature_new(&author, "Test", "test@example.jp", 1793577600,
-		0) < 0)
+	    git_signature_new(
+		&author, "Test", "test@example.jp", 1793577600, 0) < 0)
 		die("signature");
-	if (git_reference_name_to_id(&parent_id, repository,
-		"refs/heads/main") == 0 &&
+	if (git_reference_name_to_id(
+		&parent_id, repository, "refs/heads/main") == 0 &&
 	    git_commit_lookup(&parent, repository, &parent_id) < 0)
 		die("parent");
 	if (git_commit_create_v(&id, repository, "refs/heads/main", author,
-		author, NULL, "test", tree, parent == NULL ? 0 : 1,
-		parent) < 0)
+		author, NULL, "test", tree, parent == NULL ? 0 : 1, parent) < 0)
 		die("commit");
 	(void)git_oid_tostr(commit, 41, &id);
 	git_commit_free(parent);

@@ -28,14 +28,14 @@ struct content_files {
 /* All files below a directory; those that are there already are replaced. */
 void content_files_read(struct content_files *files, const char *directory);
 
-void content_files_put(struct content_files *files, const char *path,
-    const char *text);
+void content_files_put(
+    struct content_files *files, const char *path, const char *text);
 void content_files_put_mode(struct content_files *files, const char *path,
     const char *text, unsigned mode);
 
 /* NULL if there is none. */
-struct content_file *content_files_find(struct content_files *files,
-    const char *path);
+struct content_file *
+content_files_find(struct content_files *files, const char *path);
 void content_files_remove(struct content_files *files, const char *path);
 void content_files_free(struct content_files *files);
 
@@ -43,8 +43,8 @@ void content_files_free(struct content_files *files);
  * Makes a bare repository, or uses the one that is there, and commits the
  * files to main; the commit depends on the files and its parent only.
  */
-void content_repository_commit(const char *repository,
-    const struct content_files *files, char commit[41]);
+void content_repository_commit(
+    const char *repository, const struct content_files *files, char commit[41]);
 
 /* A whole file; free(3). NULL if it cannot be read. */
 char *content_slurp(const char *path, size_t *size);
