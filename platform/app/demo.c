@@ -33,7 +33,7 @@ static const struct visitor {
 	"institution"},
     {"author", "9001", "S-EXR", "supervisor", "見本 作人", "ミホン サクト",
 	"author@demo.example", "author", "all"},
-    {"operator", "9001", "S-CON", "supervisor", "見本 運子", "ミホン ウンコ",
+    {"operator", "9001", "S-CON", "supervisor", "見本 運平", "ミホン ウンペイ",
 	"operator@demo.example", "operator", "all"},
 };
 

@@ -149,7 +149,7 @@ plan_assignment(struct life *l, const struct demo_institution *in,
 		ev.who = people[i];
 		if (demo_chance(d, in->zeal))
 			plan_course(l, ev, day + demo_between(d, 1, 80));
-		else if (demo_chance(d, 50))
+		else if (demo_chance(d, 60))
 			plan_course(l, ev, day + demo_between(d, 60, 200));
 	}
 }

@@ -48,7 +48,7 @@ plan_institution(
 		    .created_at = d->start,
 		},
 	    .people = (int64_t)kind->weight * demo_between(d, 60, 140),
-	    .zeal = (unsigned)demo_between(d, 15, 95),
+	    .zeal = (unsigned)demo_between(d, 35, 97),
 	};
 }
 
