@@ -1,142 +1,12 @@
 /* One description of each struct, for writing and for reading. */
 #include "content/codec.h"
 
-#include <limits.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <string.h>
-
-#define ELEMENTS_MAX ((uint64_t)1000000)
-
-struct codec {
-	struct buf *out; /* writing; NULL: reading */
-	const unsigned char *p, *end;
-	struct arena *a;
-	int format;
-	bool damaged;
-};
-
-static void
-put_number(struct codec *c, uint64_t v)
-{
-	for (; v >= 0x80; v >>= 7)
-		buf_putc(c->out, (char)(v | 0x80));
-	buf_putc(c->out, (char)v);
-}
-
-static uint64_t
-get_number(struct codec *c)
-{
-	uint64_t v = 0;
-	unsigned shift;
-
-	for (shift = 0; c->p < c->end && shift < 63; shift += 7) {
-		v |= (uint64_t)(*c->p & 0x7f) << shift;
-		if ((*c->p++ & 0x80) == 0)
-			return v;
-	}
-	c->damaged = true;
-	return 0;
-}
-
-/* Our numbers are never negative. */
-static void
-number(struct codec *c, int *v)
-{
-	uint64_t got;
-
-	if (c->out != NULL) {
-		put_number(c, (uint64_t)*v);
-		return;
-	}
-	got = get_number(c);
-	if (got > INT_MAX)
-		c->damaged = true;
-	else
-		*v = (int)got;
-}
-
-static void
-truth(struct codec *c, bool *v)
-{
-	int i = *v;
-
-	number(c, &i);
-	*v = i != 0;
-}
-
-/* NULL and "" stay apart: the length is stored plus one. */
-static void
-text(struct codec *c, const char **s)
-{
-	uint64_t n;
-
-	if (c->out != NULL) {
-		put_number(c, *s == NULL ? 0 : strlen(*s) + 1);
-		if (*s != NULL)
-			buf_puts(c->out, *s);
-		return;
-	}
-	*s = NULL;
-	if ((n = get_number(c)) == 0)
-		return;
-	if (n - 1 > (uint64_t)(c->end - c->p)) {
-		c->damaged = true;
-		return;
-	}
-	*s = arena_strndup(c->a, (const char *)c->p, n - 1);
-	c->p += n - 1;
-}
-
-static void
-bilingual(struct codec *c, struct bilingual *b)
-{
-	int lang;
-
-	for (lang = 0; lang < LANG__MAX; lang++) {
-		text(c, &b->in[lang]);
-		if (b->in[lang] == NULL)
-			b->in[lang] = "";
-	}
-}
-
-/* Answers where the list is: as it was when writing, new when reading. */
-static void *
-list(struct codec *c, const void *elements, size_t *n, size_t size,
-    void (*one)(struct codec *, void *))
-{
-	unsigned char *own;
-	uint64_t count;
-	size_t i;
-
-	if (c->out != NULL) {
-		/* A copy: descriptions take elements they could change. */
-		own = arena_array(c->a, *n, size);
-		if (*n > 0)
-			memcpy(own, elements, *n * size);
-		put_number(c, *n);
-	} else {
-		count = get_number(c);
-		/* An element takes a byte at least. */
-		if (count > ELEMENTS_MAX || count > (uint64_t)(c->end - c->p)) {
-			c->damaged = true;
-			count = 0;
-		}
-		*n = (size_t)count;
-		own = arena_array(c->a, *n, size);
-	}
-	for (i = 0; i < *n && !c->damaged; i++)
-		one(c, own + i * size);
-	return own;
-}
-
-#define LIST(c, list_, n, one)                                                 \
-	((list_) = list((c), (list_), &(n), sizeof(*(list_)), (one)))
+#include "content/codec_parts.h"
 
 static void
 an_id(struct codec *c, void *p)
 {
-	text(c, p);
+	codec_text(c, p);
 	if (*(const char **)p == NULL)
 		*(const char **)p = "";
 }
@@ -144,7 +14,7 @@ an_id(struct codec *c, void *p)
 static void
 a_bilingual(struct codec *c, void *p)
 {
-	bilingual(c, p);
+	codec_bilingual(c, p);
 }
 
 static void
@@ -153,7 +23,7 @@ a_level(struct codec *c, void *p)
 	struct level_of *l = p;
 
 	an_id(c, &l->competency);
-	number(c, &l->level);
+	codec_number(c, &l->level);
 }
 
 /* ------------------------------------------------------------- framework */
@@ -164,7 +34,7 @@ a_named(struct codec *c, void *p)
 	struct named *named = p;
 
 	an_id(c, &named->id);
-	bilingual(c, &named->text);
+	codec_bilingual(c, &named->text);
 }
 
 static void
@@ -173,7 +43,7 @@ a_competency(struct codec *c, void *p)
 	struct competency *co = p;
 
 	an_id(c, &co->id);
-	bilingual(c, &co->text);
+	codec_bilingual(c, &co->text);
 	LIST(c, co->csf, co->n_csf, an_id);
 }
 
@@ -184,7 +54,7 @@ a_role(struct codec *c, void *p)
 
 	an_id(c, &r->id);
 	an_id(c, &r->tier);
-	bilingual(c, &r->text);
+	codec_bilingual(c, &r->text);
 	LIST(c, r->targets, r->n_targets, a_level);
 }
 
@@ -195,7 +65,7 @@ a_programme(struct codec *c, void *p)
 
 	an_id(c, &pr->id);
 	an_id(c, &pr->tier);
-	bilingual(c, &pr->text);
+	codec_bilingual(c, &pr->text);
 	LIST(c, pr->courses, pr->n_courses, an_id);
 }
 
@@ -206,7 +76,7 @@ an_edge(struct codec *c, void *p)
 
 	an_id(c, &e->from);
 	an_id(c, &e->to);
-	bilingual(c, &e->text);
+	codec_bilingual(c, &e->text);
 }
 
 static void
@@ -233,7 +103,7 @@ an_objective(struct codec *c, void *p)
 	struct objective *o = p;
 
 	an_id(c, &o->id);
-	bilingual(c, &o->text);
+	codec_bilingual(c, &o->text);
 }
 
 static void
@@ -241,19 +111,19 @@ a_module(struct codec *c, void *p)
 {
 	struct module *m = p;
 
-	number(c, &m->number);
-	truth(c, &m->planned);
-	text(c, &m->slug);
-	bilingual(c, &m->title);
-	number(c, &m->minutes);
+	codec_number(c, &m->number);
+	codec_truth(c, &m->planned);
+	codec_text(c, &m->slug);
+	codec_bilingual(c, &m->title);
+	codec_number(c, &m->minutes);
 	LIST(c, m->objectives, m->n_objectives, an_objective);
 	LIST(c, m->csf, m->n_csf, an_id);
 	LIST(c, m->scope, m->n_scope, an_id);
 	LIST(c, m->guideline, m->n_guideline, an_id);
 	LIST(c, m->roles, m->n_roles, an_id);
 	LIST(c, m->levels, m->n_levels, a_level);
-	text(c, &m->lab);
-	truth(c, &m->has_check);
+	codec_text(c, &m->lab);
+	codec_truth(c, &m->has_check);
 	LIST(c, m->sources, m->n_sources, a_bilingual);
 }
 
@@ -264,13 +134,13 @@ a_course(struct codec *c, void *p)
 
 	an_id(c, &co->id);
 	an_id(c, &co->tier);
-	truth(c, &co->planned);
-	bilingual(c, &co->title);
-	bilingual(c, &co->summary);
+	codec_truth(c, &co->planned);
+	codec_bilingual(c, &co->title);
+	codec_bilingual(c, &co->summary);
 	LIST(c, co->modules, co->n_modules, a_module);
-	text(c, &co->exam);
-	text(c, &co->reviewed_on);
-	text(c, &co->review_due);
+	codec_text(c, &co->exam);
+	codec_text(c, &co->reviewed_on);
+	codec_text(c, &co->review_due);
 }
 
 /* ------------------------------------------------------------- questions */
@@ -280,8 +150,8 @@ a_choice(struct codec *c, void *p)
 {
 	struct choice *ch = p;
 
-	bilingual(c, &ch->text);
-	truth(c, &ch->right);
+	codec_bilingual(c, &ch->text);
+	codec_truth(c, &ch->right);
 }
 
 static void
@@ -291,14 +161,14 @@ a_question(struct codec *c, void *p)
 	int type = (int)q->type;
 
 	an_id(c, &q->id);
-	number(c, &type);
+	codec_number(c, &type);
 	q->type =
 	    type == QUESTION_MULTIPLE ? QUESTION_MULTIPLE : QUESTION_SINGLE;
 	an_id(c, &q->objective);
-	number(c, &q->module);
-	bilingual(c, &q->text);
+	codec_number(c, &q->module);
+	codec_bilingual(c, &q->text);
 	LIST(c, q->choices, q->n_choices, a_choice);
-	bilingual(c, &q->explanation);
+	codec_bilingual(c, &q->explanation);
 }
 
 static void
@@ -307,7 +177,7 @@ a_question_set(struct codec *c, void *p)
 	struct question_set *s = p;
 
 	an_id(c, &s->course);
-	number(c, &s->module);
+	codec_number(c, &s->module);
 	LIST(c, s->list, s->n, a_question);
 }
 
@@ -316,8 +186,8 @@ a_draw(struct codec *c, void *p)
 {
 	struct exam_draw *d = p;
 
-	number(c, &d->module);
-	number(c, &d->questions);
+	codec_number(c, &d->module);
+	codec_number(c, &d->questions);
 }
 
 static void
@@ -327,11 +197,11 @@ an_exam(struct codec *c, void *p)
 
 	an_id(c, &e->id);
 	an_id(c, &e->course);
-	bilingual(c, &e->title);
-	number(c, &e->minutes);
-	number(c, &e->attempts);
-	number(c, &e->wait_hours);
-	number(c, &e->pass);
+	codec_bilingual(c, &e->title);
+	codec_number(c, &e->minutes);
+	codec_number(c, &e->attempts);
+	codec_number(c, &e->wait_hours);
+	codec_number(c, &e->pass);
 	LIST(c, e->draws, e->n_draws, a_draw);
 	LIST(c, e->bank, e->n_bank, a_question);
 }
@@ -344,8 +214,8 @@ a_lab_check(struct codec *c, void *p)
 	struct lab_check *l = p;
 
 	an_id(c, &l->id);
-	number(c, &l->points);
-	bilingual(c, &l->text);
+	codec_number(c, &l->points);
+	codec_bilingual(c, &l->text);
 }
 
 static void
@@ -354,7 +224,7 @@ a_lab_message(struct codec *c, void *p)
 	struct lab_message *l = p;
 
 	an_id(c, &l->key);
-	bilingual(c, &l->text);
+	codec_bilingual(c, &l->text);
 }
 
 static void
@@ -363,8 +233,8 @@ a_lab_hint(struct codec *c, void *p)
 	struct lab_hint *l = p;
 
 	an_id(c, &l->id);
-	number(c, &l->cost);
-	bilingual(c, &l->text);
+	codec_number(c, &l->cost);
+	codec_bilingual(c, &l->text);
 }
 
 static void
@@ -373,8 +243,8 @@ a_lab_file(struct codec *c, void *p)
 	struct lab_file_spec *l = p;
 
 	an_id(c, &l->path);
-	number(c, &l->max_kb);
-	bilingual(c, &l->text);
+	codec_number(c, &l->max_kb);
+	codec_bilingual(c, &l->text);
 }
 
 static void
@@ -383,19 +253,19 @@ a_lab(struct codec *c, void *p)
 	struct lab *l = p;
 
 	an_id(c, &l->id);
-	bilingual(c, &l->title);
-	bilingual(c, &l->summary);
-	number(c, &l->minutes);
-	number(c, &l->pass);
-	number(c, &l->version);
+	codec_bilingual(c, &l->title);
+	codec_bilingual(c, &l->summary);
+	codec_number(c, &l->minutes);
+	codec_number(c, &l->pass);
+	codec_number(c, &l->version);
 	LIST(c, l->scope, l->n_scope, an_id);
 	LIST(c, l->csf, l->n_csf, an_id);
 	LIST(c, l->roles, l->n_roles, an_id);
 	LIST(c, l->levels, l->n_levels, a_level);
-	number(c, &l->limit_seconds);
-	number(c, &l->limit_memory_mb);
-	number(c, &l->limit_output_kb);
-	number(c, &l->limit_files);
+	codec_number(c, &l->limit_seconds);
+	codec_number(c, &l->limit_memory_mb);
+	codec_number(c, &l->limit_output_kb);
+	codec_number(c, &l->limit_files);
 	LIST(c, l->artefacts, l->n_artefacts, a_lab_file);
 	LIST(c, l->collect, l->n_collect, a_lab_file);
 	LIST(c, l->checks, l->n_checks, a_lab_check);
@@ -412,7 +282,7 @@ a_heading(struct codec *c, void *p)
 
 	an_id(c, &h->anchor);
 	an_id(c, &h->text);
-	number(c, &h->level);
+	codec_number(c, &h->level);
 }
 
 static void
@@ -430,7 +300,7 @@ a_module_text(struct codec *c, void *p)
 	struct module_text *t = p;
 
 	an_id(c, &t->course);
-	number(c, &t->module);
+	codec_number(c, &t->module);
 	headings(c, t->in);
 }
 

@@ -14,6 +14,7 @@
 #include "content/model.h"
 
 /* content-<40 hex digits>-<renderer version>.sqlite */
+#define MANIFEST_NAME_BYTES 80
 bool manifest_name_is_good(const char *name);
 
 /*

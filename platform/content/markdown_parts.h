@@ -85,7 +85,22 @@ const char *md_inline(struct md *md, const char *text, int line);
 const char *
 md_table_html(struct md *md, const struct md_table *t, size_t number);
 
-/* The passes over single kinds of nodes (markdown_inline.c). */
+/* In the plain text, blocks stand on lines of their own. */
+void md_plain_block(struct md *md);
+
+/* What stands below a text. */
+void md_put_notes(struct md *md, struct buf *out);
+void md_put_terms(const struct md *md, struct buf *out);
+
+/* The passes over single kinds of blocks (markdown_blocks.c). */
+void md_quote_node(struct md *md, cmark_node *node);
+void md_code_block(struct md *md, cmark_node *node);
+/* After its inlines are done. */
+void md_heading_finish(struct md *md, cmark_node *node);
+/* The number of the table that a paragraph stands for; -1: it is a text. */
+long md_table_mark(struct md *md, cmark_node *paragraph);
+
+/* The passes over inline nodes (markdown_inline.c, markdown_links.c). */
 int md_line(struct md *md, cmark_node *node);
 void md_text_node(struct md *md, cmark_node *node);
 void md_code_node(struct md *md, cmark_node *node);

@@ -1,6 +1,7 @@
 /* The published revision and the older ones that were used last. */
 #include <errno.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,6 +18,8 @@ struct content_store {
 	struct content *current;
 	struct content *old[OLD_OPEN_MAX]; /* the last used first */
 	size_t n_old;
+	/* What could not be followed; told once, not twice a second. */
+	char told[MANIFEST_NAME_BYTES];
 };
 
 enum err
@@ -116,6 +119,20 @@ obtain(struct content_store *s, const char *manifest, struct content **out)
 	return ERR_OK;
 }
 
+static void
+tell_once(struct content_store *s, const char *manifest, enum err e)
+{
+	bool told;
+
+	(void)pthread_mutex_lock(&s->lock);
+	told = strncmp(s->told, manifest, sizeof(s->told) - 1) == 0;
+	(void)snprintf(s->told, sizeof(s->told), "%s", manifest);
+	(void)pthread_mutex_unlock(&s->lock);
+	if (!told)
+		log_error("content", "cannot follow to %.100s: %s", manifest,
+		    err_name(e));
+}
+
 enum err
 content_follow(struct content_store *s, const char *manifest)
 {
@@ -129,13 +146,13 @@ content_follow(struct content_store *s, const char *manifest)
 	if (same)
 		return ERR_OK;
 	if ((e = obtain(s, manifest, &c)) != ERR_OK) {
-		log_error("content", "cannot follow to %s: %s", manifest,
-		    err_name(e));
+		tell_once(s, manifest, e);
 		return e;
 	}
 	(void)pthread_mutex_lock(&s->lock);
 	before = s->current;
 	s->current = c;
+	s->told[0] = '\0';
 	/* People are in the middle of it: it stays open for a while. */
 	if (before != NULL)
 		remember(s, before);
