@@ -25,14 +25,15 @@ struct content_store; /* the directory of manifests, and the published one */
 
 /* ------------------------------------------------------------- the store */
 
-/* dir: VAR/content. */
+/* dir: VAR/content; made when missing. */
 MUST_USE enum err
 content_store_open(const char *dir, struct content_store **out);
 void content_store_close(struct content_store *s);
 
 /*
  * Moves to the revision named by the database's newest row when it is not
- * the one served now. Cheap; called at most every half second.
+ * the one served now. Cheap; called at most every half second. On an error
+ * (ERR_NOT_FOUND, ERR_INTERNAL; logged once) the old one stays.
  */
 MUST_USE enum err content_follow(struct content_store *s, const char *manifest);
 
@@ -265,7 +266,9 @@ struct search_hit {
 
 /*
  * Modules that hold all words of the query, best first. Japanese words of two
- * characters are found (bigrams); Latin words by whole words without case.
+ * characters are found (bigrams), one character at any place; Latin words by
+ * whole words without case. Nothing in a query is an operator. ERR_INVALID:
+ * longer than SEARCH_QUERY_CHARS_MAX, or no UTF-8.
  */
 MUST_USE enum err content_search(const struct content *c, const char *query,
     enum lang lang, struct arena *a, struct search_hit **out, size_t *n);
