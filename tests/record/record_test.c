@@ -1,0 +1,424 @@
+/* What acts leave behind: evidence, chains, counts, jobs, dated events. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "people/person.h"
+#include "record/record.h"
+#include "support/fixture.h"
+#include "support/sql.h"
+
+/* --------------------------------------------------------------- helpers */
+
+struct world {
+	struct organisation bank, other;
+	struct person person, stranger;
+};
+
+static enum err
+make_world(struct db *db, void *ctx)
+{
+	struct world *w = ctx;
+	struct membership m = {
+	    .employee_number = "A1",
+	    .department = "",
+	    .role = "T-SOC",
+	    .tier = "technician",
+	    .from_at = FIXTURE_NOW,
+	};
+	enum err e;
+
+	w->bank = (struct organisation){
+	    .kind = "institution",
+	    .code = "0001",
+	    .name = {.in = {"甲銀行", "Bank A"}},
+	    .category = "RGB",
+	    .size_band = 2,
+	    .created_at = FIXTURE_NOW,
+	};
+	w->other = w->bank;
+	w->other.code = "0002";
+	w->person = (struct person){.email = "", .name = "甲", .kana = ""};
+	w->stranger = (struct person){.email = "", .name = "乙", .kana = ""};
+	if ((e = organisation_add(db, &w->bank)) != ERR_OK ||
+	    (e = organisation_add(db, &w->other)) != ERR_OK ||
+	    (e = person_add(db, &w->person, FIXTURE_NOW)) != ERR_OK ||
+	    (e = person_add(db, &w->stranger, FIXTURE_NOW)) != ERR_OK)
+		return e;
+	m.person = w->person.id;
+	m.organisation = w->bank.id;
+	if ((e = membership_add(db, &m, FIXTURE_NOW)) != ERR_OK)
+		return e;
+	m.person = w->stranger.id;
+	m.organisation = w->other.id;
+	return membership_add(db, &m, FIXTURE_NOW);
+}
+
+static void
+start(struct fixture *f, struct world *w)
+{
+	assert_int_equal(db_write(f->db, make_world, w), ERR_OK);
+}
+
+static struct scope
+scope(enum scope_reach reach, int64_t person, int64_t organisation)
+{
+	return (struct scope){
+	    .reach = reach,
+	    .person = person,
+	    .organisation = organisation,
+	    .now = FIXTURE_NOW,
+	};
+}
+
+/* -------------------------------------------------------------- evidence */
+
+static enum err
+add_evidence(struct db *db, void *ctx)
+{
+	const struct world *w = ctx;
+	struct evidence ev = {
+	    .person = w->person.id,
+	    .organisation = w->bank.id,
+	    .tier = "technician",
+	    .source = "check",
+	    .thing = "T-302/2",
+	    .points = 80,
+	    .points_max = 100,
+	    .competencies = "C08:2",
+	    .manifest = "m",
+	    .at = FIXTURE_NOW,
+	};
+
+	return evidence_add(db, &ev);
+}
+
+static size_t
+evidence_seen(struct fixture *f, struct scope s, int64_t person)
+{
+	struct evidence_row *rows;
+	size_t n;
+
+	assert_int_equal(
+	    evidence_of_person(f->db, s, person, f->arena, &rows, &n), ERR_OK);
+	return n;
+}
+
+static void
+evidence_is_seen_by_the_person_and_the_institution_only(void **state)
+{
+	struct fixture *f = *state;
+	struct world w;
+	int64_t p;
+
+	start(f, &w);
+	p = w.person.id;
+	assert_int_equal(db_write(f->db, add_evidence, &w), ERR_OK);
+	assert_int_equal(evidence_seen(f, scope(SCOPE_OWN, p, 0), p), 1);
+	assert_int_equal(
+	    evidence_seen(f, scope(SCOPE_ORGANISATION, 0, w.bank.id), p), 1);
+	assert_int_equal(evidence_seen(f, scope_machine(FIXTURE_NOW), p), 1);
+	assert_int_equal(
+	    evidence_seen(f, scope(SCOPE_OWN, w.stranger.id, 0), p), 0);
+	assert_int_equal(
+	    evidence_seen(f, scope(SCOPE_ORGANISATION, 0, w.other.id), p), 0);
+	assert_int_equal(
+	    evidence_seen(f, scope(SCOPE_GRANTED, p, w.bank.id), p), 0);
+	assert_int_equal(evidence_seen(f, scope(SCOPE_NOTHING, p, 0), p), 0);
+}
+
+/* ----------------------------------------------------------------- audit */
+
+static enum err
+add_audit(struct db *db, void *ctx)
+{
+	const struct world *w = ctx;
+	enum err e = ERR_OK;
+	int i;
+
+	for (i = 0; i < 3 && e == ERR_OK; i++)
+		e = audit_add(db, w->bank.id, 7, "roster.import", "", "lines=1",
+		    FIXTURE_NOW + i);
+	return e != ERR_OK ? e :
+			     audit_add(db, w->other.id, 7, "roster.import", "",
+				 "lines=2", FIXTURE_NOW);
+}
+
+static void
+collect(void *ctx, const char *line)
+{
+	printf("    %s\n", line);
+	(*(int *)ctx)++;
+}
+
+static int
+wrongs(struct fixture *f)
+{
+	struct verify_report report = {0};
+	int said = 0;
+
+	assert_int_equal(audit_verify(f->db, &report, collect, &said), ERR_OK);
+	assert_int_equal(said, report.wrong);
+	return said;
+}
+
+static void
+chain_holds_and_every_tampering_is_found(void **state)
+{
+	static const char *const tamperings[] = {
+	    "UPDATE audit SET detail = 'lines=9' WHERE seq = 2",
+	    "DELETE FROM audit WHERE seq = 2",
+	    "DELETE FROM audit WHERE seq = 3",
+	    "UPDATE audit SET at = at + 1 WHERE seq = 1",
+	    "UPDATE audit SET actor = 8 WHERE seq = 1",
+	    "UPDATE audit_head SET seq = 9",
+	};
+	struct fixture *f = *state;
+	int before, after;
+	struct world w;
+	size_t i;
+
+	start(f, &w);
+	assert_int_equal(db_write(f->db, add_audit, &w), ERR_OK);
+	before = wrongs(f);
+	assert_int_equal(before, 0);
+	for (i = 0; i < sizeof(tamperings) / sizeof(tamperings[0]); i++) {
+		fixture_sql(f, tamperings[i]);
+		after = wrongs(f);
+		assert_true(after > 0);
+		/* each on its own: the world is made anew in between */
+		fixture_sql(f, "DELETE FROM audit");
+		fixture_sql(f, "DELETE FROM audit_head");
+		assert_int_equal(db_write(f->db, add_audit, &w), ERR_OK);
+		assert_int_equal(wrongs(f), 0);
+	}
+}
+
+static size_t
+audit_seen(struct fixture *f, struct scope s, int64_t organisation)
+{
+	struct audit_row *rows;
+	size_t n;
+
+	assert_int_equal(audit_recent(f->db, s, organisation, "", 10, f->arena,
+			     &rows, &n),
+	    ERR_OK);
+	return n;
+}
+
+static void
+chain_is_seen_by_its_institution_and_those_granted(void **state)
+{
+	struct fixture *f = *state;
+	int64_t bank, supervisor = 77;
+	struct world w;
+	char sql[256];
+
+	start(f, &w);
+	bank = w.bank.id;
+	assert_int_equal(db_write(f->db, add_audit, &w), ERR_OK);
+	assert_int_equal(
+	    audit_seen(f, scope(SCOPE_ORGANISATION, 0, bank), bank), 3);
+	assert_int_equal(
+	    audit_seen(f, scope(SCOPE_ORGANISATION, 0, w.other.id), bank), 0);
+	assert_int_equal(audit_seen(f, scope(SCOPE_OWN, 7, bank), bank), 0);
+	assert_int_equal(
+	    audit_seen(f, scope(SCOPE_GRANTED, w.stranger.id, 0), bank), 0);
+	supervisor = w.stranger.id;
+	(void)snprintf(sql, sizeof(sql),
+	    "INSERT INTO role_grant (id, person, organisation, kind, reach,"
+	    " value, from_at) VALUES (1, %lld, %lld, 'supervisor', 'category',"
+	    " 'RGB', 0)",
+	    (long long)supervisor, (long long)w.other.id);
+	fixture_sql(f, sql);
+	assert_int_equal(
+	    audit_seen(f, scope(SCOPE_GRANTED, supervisor, 0), bank), 3);
+}
+
+/* ---------------------------------------------------------------- counts */
+
+static enum err
+add_counts(struct db *db, void *ctx)
+{
+	const struct world *w = ctx;
+	enum err e = ERR_OK;
+	int i;
+
+	for (i = 0; i < 10 && e == ERR_OK; i++)
+		e = rollup_add(db, w->bank.id, "completed", "E-101",
+		    "executive", FIXTURE_NOW, i % 3 == 0 ? -1 : 1);
+	return e;
+}
+
+static enum err
+fold_three(struct db *db, void *ctx)
+{
+	return rollup_fold(db, 3, ctx);
+}
+
+static void
+folding_in_parts_keeps_every_count(void **state)
+{
+	struct fixture *f = *state;
+	int64_t folded, sum = 0, rounds = 0;
+	struct world w;
+
+	start(f, &w);
+	assert_int_equal(db_write(f->db, add_counts, &w), ERR_OK);
+	do {
+		assert_int_equal(db_write(f->db, fold_three, &folded), ERR_OK);
+		rounds++;
+	} while (folded > 0);
+	assert_true(rounds > 3);
+	assert_int_equal(db_one_int(f->db, Q_ROLLUP_SUM_OF,
+			     DB_ARGS(db_int(w.bank.id), db_text("completed")),
+			     &sum),
+	    ERR_OK);
+	assert_int_equal(sum, 2);
+}
+
+/* ------------------------------------------------------------------ jobs */
+
+struct job_case {
+	int64_t now;
+	struct arena *a;
+	struct job job;
+};
+
+static enum err
+add_same(struct db *db, void *ctx)
+{
+	const struct job_case *c = ctx;
+	enum err e;
+
+	e = job_add(db, "work", "1", "work 1", c->now);
+	return e != ERR_OK ? e : job_add(db, "work", "1", "work 1", c->now);
+}
+
+static enum err
+claim(struct db *db, void *ctx)
+{
+	struct job_case *c = ctx;
+
+	return job_claim(db, c->now, c->a, &c->job);
+}
+
+static enum err
+fail(struct db *db, void *ctx)
+{
+	struct job_case *c = ctx;
+
+	return job_fail(db, c->job.id, c->now, "no luck");
+}
+
+static enum err
+finish(struct db *db, void *ctx)
+{
+	struct job_case *c = ctx;
+
+	return job_finish(db, c->job.id, c->now);
+}
+
+static void
+same_job_waits_once_and_is_claimed_once(void **state)
+{
+	struct fixture *f = *state;
+	struct job_case c = {.now = FIXTURE_NOW, .a = f->arena};
+
+	assert_int_equal(db_write(f->db, add_same, &c), ERR_OK);
+	assert_int_equal(db_write(f->db, claim, &c), ERR_OK);
+	assert_string_equal(c.job.kind, "work");
+	assert_int_equal(db_write(f->db, claim, &c), ERR_NOT_FOUND);
+	assert_int_equal(db_write(f->db, finish, &c), ERR_OK);
+	/* done: the same work may be asked for again */
+	assert_int_equal(db_write(f->db, add_same, &c), ERR_OK);
+	assert_int_equal(db_write(f->db, claim, &c), ERR_OK);
+}
+
+static void
+failing_job_backs_off_and_is_given_up(void **state)
+{
+	static const int64_t waits[] = {1, 2, 4, 8};
+	struct fixture *f = *state;
+	struct job_case c = {.now = FIXTURE_NOW, .a = f->arena};
+	size_t i;
+
+	assert_int_equal(db_write(f->db, add_same, &c), ERR_OK);
+	for (i = 0; i < sizeof(waits) / sizeof(waits[0]); i++) {
+		assert_int_equal(db_write(f->db, claim, &c), ERR_OK);
+		assert_int_equal(db_write(f->db, fail, &c), ERR_OK);
+		c.now += waits[i] * MINUTE_MS - 1;
+		assert_int_equal(db_write(f->db, claim, &c), ERR_NOT_FOUND);
+		c.now += 1;
+	}
+	assert_int_equal(db_write(f->db, claim, &c), ERR_OK);
+	assert_int_equal(db_write(f->db, fail, &c), ERR_OK);
+	c.now += 365 * DAY_MS;
+	assert_int_equal(db_write(f->db, claim, &c), ERR_NOT_FOUND);
+}
+
+/* ----------------------------------------------------------------- dated */
+
+static enum err
+add_dated(struct db *db, void *ctx)
+{
+	enum err e;
+
+	(void)ctx;
+	if ((e = dated_add(db, 200, "b", 2)) != ERR_OK ||
+	    (e = dated_add(db, 100, "a", 1)) != ERR_OK ||
+	    (e = dated_add(db, 150, "a", 3)) != ERR_OK)
+		return e;
+	return dated_remove(db, "a", 3);
+}
+
+struct take {
+	int64_t now;
+	struct arena *a;
+	struct dated dated;
+};
+
+static enum err
+take(struct db *db, void *ctx)
+{
+	struct take *t = ctx;
+
+	return dated_take(db, t->now, t->a, &t->dated);
+}
+
+static void
+dated_events_come_once_and_in_order(void **state)
+{
+	struct fixture *f = *state;
+	struct take t = {.now = 99, .a = f->arena};
+
+	assert_int_equal(db_write(f->db, add_dated, NULL), ERR_OK);
+	assert_int_equal(db_write(f->db, take, &t), ERR_NOT_FOUND);
+	t.now = 1000;
+	assert_int_equal(db_write(f->db, take, &t), ERR_OK);
+	assert_int_equal(t.dated.subject, 1);
+	assert_int_equal(db_write(f->db, take, &t), ERR_OK);
+	assert_int_equal(t.dated.subject, 2);
+	assert_int_equal(db_write(f->db, take, &t), ERR_NOT_FOUND);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    ON_BOTH_ENGINES(
+		evidence_is_seen_by_the_person_and_the_institution_only),
+	    ON_BOTH_ENGINES(chain_holds_and_every_tampering_is_found),
+	    ON_BOTH_ENGINES(chain_is_seen_by_its_institution_and_those_granted),
+	    ON_BOTH_ENGINES(folding_in_parts_keeps_every_count),
+	    ON_BOTH_ENGINES(same_job_waits_once_and_is_claimed_once),
+	    ON_BOTH_ENGINES(failing_job_backs_off_and_is_given_up),
+	    ON_BOTH_ENGINES(dated_events_come_once_and_in_order),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
