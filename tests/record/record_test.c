@@ -308,7 +308,7 @@ claim(struct db *db, void *ctx)
 }
 
 static enum err
-fail(struct db *db, void *ctx)
+fail_job(struct db *db, void *ctx)
 {
 	struct job_case *c = ctx;
 
@@ -350,13 +350,13 @@ failing_job_backs_off_and_is_given_up(void **state)
 	assert_int_equal(db_write(f->db, add_same, &c), ERR_OK);
 	for (i = 0; i < sizeof(waits) / sizeof(waits[0]); i++) {
 		assert_int_equal(db_write(f->db, claim, &c), ERR_OK);
-		assert_int_equal(db_write(f->db, fail, &c), ERR_OK);
+		assert_int_equal(db_write(f->db, fail_job, &c), ERR_OK);
 		c.now += waits[i] * MINUTE_MS - 1;
 		assert_int_equal(db_write(f->db, claim, &c), ERR_NOT_FOUND);
 		c.now += 1;
 	}
 	assert_int_equal(db_write(f->db, claim, &c), ERR_OK);
-	assert_int_equal(db_write(f->db, fail, &c), ERR_OK);
+	assert_int_equal(db_write(f->db, fail_job, &c), ERR_OK);
 	c.now += 365 * DAY_MS;
 	assert_int_equal(db_write(f->db, claim, &c), ERR_NOT_FOUND);
 }
