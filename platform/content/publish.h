@@ -27,7 +27,8 @@ struct content_errors {
  * earlier), resolves `revision` ("main", a commit), checks everything and
  * renders a manifest into `dir`. On ERR_INVALID `errors` lists every mistake
  * and nothing was kept. The same commit and renderer give the same bytes.
- * keep_ref: writes refs/tanren/published/<commit> so that git keeps it.
+ * keep_ref: writes refs/tanren/published/<commit> so that git keeps it; where
+ * that is not allowed a warning is logged and the manifest made all the same.
  *
  * Several repositories: `revision` is resolved in each, or is a list with
  * commas, one for each; `commit` is then a digest of their commits.
