@@ -215,7 +215,7 @@ answers(const struct form *form, unsigned right_percent, struct arena *a)
 	size_t i;
 
 	for (i = 0; i < form->n; i++)
-		drafts[i] = (struct draft) {
+		drafts[i] = (struct draft){
 		    .question = i,
 		    .shown = choose(
 			&form->questions[i], i * 100 < form->n * right_percent),

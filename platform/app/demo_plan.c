@@ -33,7 +33,7 @@ plan_institution(
 	struct demo_name name = demo_place(place);
 
 	in = ARENA_PUSH(d->arena, d->institutions, d->n_institutions);
-	*in = (struct demo_institution) {
+	*in = (struct demo_institution){
 	    .organisation =
 		{
 		    .kind = text_eq(kind->category, "CTR") ? "centre"
@@ -92,7 +92,7 @@ demo_plan(struct demo *d)
 			plan_institution(d, &kinds[i], place++, number++);
 	share_out(d, d->people - SUPERVISORS);
 	in = ARENA_PUSH(d->arena, d->institutions, d->n_institutions);
-	*in = (struct demo_institution) {
+	*in = (struct demo_institution){
 	    .organisation =
 		{
 		    .kind = "authority",
@@ -238,7 +238,7 @@ found(struct db *db, void *ctx)
 		e = ERR_INTERNAL; /* our own file has no mistakes */
 	if (e == ERR_OK)
 		e = roster_page(db, s, s.organisation, "A00001", 0, a, &lines,
-		    &n, &(int64_t) {0});
+		    &n, &(int64_t){0});
 	if (e == ERR_OK)
 		f->in->manager = lines[0].person;
 	if (e == ERR_OK && !text_eq(f->in->organisation.kind, "authority"))

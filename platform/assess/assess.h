@@ -67,24 +67,23 @@ void attempt_seed(const uint8_t secret[DIGEST_BYTES], int64_t person,
 enum exam_gate {
 	EXAM_OPEN,
 	EXAM_MODULES_FIRST, /* a module's check is not passed yet */
-	EXAM_RUNNING,	    /* an attempt is open: go on with it */
+	EXAM_RUNNING, /* an attempt is open: go on with it */
 	EXAM_PASSED,
-	EXAM_WAIT,	    /* the waiting time is not over */
-	EXAM_USED_UP,	    /* no attempts left */
-	EXAM_NO_SPACE,	    /* the disk is nearly full: nothing new starts */
+	EXAM_WAIT, /* the waiting time is not over */
+	EXAM_USED_UP, /* no attempts left */
+	EXAM_NO_SPACE, /* the disk is nearly full: nothing new starts */
 };
 
 struct exam_history {
-	int64_t taken;		/* finalised attempts */
+	int64_t taken; /* finalised attempts */
 	int64_t last_submitted_at;
-	int64_t open;		/* the open attempt; 0: none */
-	int64_t passed;		/* the passed attempt; 0: none */
+	int64_t open; /* the open attempt; 0: none */
+	int64_t passed; /* the passed attempt; 0: none */
 };
 
 /* opens_at: when EXAM_WAIT ends. */
-enum exam_gate exam_gate(const struct exam *exam,
-    const struct exam_history *h, bool modules_done, int64_t now,
-    int64_t *opens_at);
+enum exam_gate exam_gate(const struct exam *exam, const struct exam_history *h,
+    bool modules_done, int64_t now, int64_t *opens_at);
 
 /* ------------------------------------------------------------------- acts */
 
@@ -130,10 +129,10 @@ struct draft {
 	size_t question; /* its place in the form */
 	chosen_bits shown; /* positions as shown */
 };
-MUST_USE enum err attempt_save(struct db *db, const struct site *site,
-    const struct attempt *at, const struct form *form,
-    const struct draft *drafts, size_t n, const char *client_key, int64_t now,
-    struct arena *a);
+MUST_USE enum err
+attempt_save(struct db *db, const struct site *site, const struct attempt *at,
+    const struct form *form, const struct draft *drafts, size_t n,
+    const char *client_key, int64_t now, struct arena *a);
 
 /*
  * Ends an attempt and grades what was saved. Counts once: ERR_CONFLICT when
@@ -149,9 +148,9 @@ MUST_USE enum err check_answer(struct db *db, const struct site *site,
     size_t n, int64_t draw, int64_t now, struct arena *a, int64_t *attempt);
 
 /* Grades again from manifest, draw and answers; for tanren verify. */
-MUST_USE enum err attempt_replay(struct db *db, const struct site *site,
-    const struct attempt *at, struct arena *a, int64_t *points,
-    int64_t *points_max);
+MUST_USE enum err
+attempt_replay(struct db *db, const struct site *site, const struct attempt *at,
+    struct arena *a, int64_t *points, int64_t *points_max);
 
 extern const struct route assess_routes[];
 

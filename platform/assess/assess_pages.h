@@ -31,7 +31,7 @@ struct shown_choice {
 };
 
 struct shown_question {
-	size_t place;  /* in the form, from 0 */
+	size_t place; /* in the form, from 0 */
 	size_t number; /* for people, from 1 */
 	const char *name; /* of its inputs: "q0" */
 	const char *text;

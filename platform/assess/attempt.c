@@ -76,8 +76,8 @@ attempts_past(struct db *db, struct scope own, const char *kind,
 
 /* "E-101/2" -> "E-101" and 2 */
 bool
-thing_split(struct arena *a, const char *thing, const char **course,
-    int *module)
+thing_split(
+    struct arena *a, const char *thing, const char **course, int *module)
 {
 	const char *slash = strchr(thing, '/');
 	int64_t number;
@@ -102,8 +102,8 @@ form_of(const struct site *site, const struct attempt *at,
 	size_t n;
 	enum err e;
 
-	attempt_seed(site->secret, at->person, at->thing, at->manifest,
-	    at->draw, seed);
+	attempt_seed(
+	    site->secret, at->person, at->thing, at->manifest, at->draw, seed);
 	if (text_eq(at->kind, "exam")) {
 		if ((exam = content_exam(c, at->thing)) == NULL)
 			return ERR_NOT_FOUND;
@@ -145,8 +145,8 @@ text_of(struct arena *a, chosen_bits bits)
 
 	for (i = 0; i < CHOICES_MAX; i++)
 		if ((bits & (1u << i)) != 0)
-			text = arena_printf(a, "%s%s%d", text,
-			    *text == '\0' ? "" : ",", i);
+			text = arena_printf(
+			    a, "%s%s%d", text, *text == '\0' ? "" : ",", i);
 	return text;
 }
 
@@ -215,8 +215,8 @@ attempt_save(struct db *db, const struct site *site, const struct attempt *at,
 
 	(void)site;
 	e = db_one_int(db, Q_DRAFT_KNOWN,
-	    DB_ARGS(db_int(at->id),
-		db_text(arena_printf(a, "%s.0", client_key))),
+	    DB_ARGS(
+		db_int(at->id), db_text(arena_printf(a, "%s.0", client_key))),
 	    &known);
 	if (e != ERR_OK || known > 0)
 		return e;

@@ -8,10 +8,10 @@
 #define CHECK_PASS_PERCENT 70
 
 /* The gate with everything it needs, read from the rows. */
-MUST_USE enum err exam_gate_of(struct db *db, const struct site *site,
-    struct scope own, const struct content *c, const struct exam *exam,
-    struct arena *a, struct exam_history *h, enum exam_gate *gate,
-    int64_t *opens_at);
+MUST_USE enum err
+exam_gate_of(struct db *db, const struct site *site, struct scope own,
+    const struct content *c, const struct exam *exam, struct arena *a,
+    struct exam_history *h, enum exam_gate *gate, int64_t *opens_at);
 
 /* Finalised attempts, newest first. */
 MUST_USE enum err attempts_past(struct db *db, struct scope own,
@@ -19,7 +19,7 @@ MUST_USE enum err attempts_past(struct db *db, struct scope own,
     struct attempt **out, size_t *n);
 
 /* "E-101/2" -> "E-101" and 2; false if it is no module. */
-bool thing_split(struct arena *a, const char *thing, const char **course,
-    int *module);
+bool thing_split(
+    struct arena *a, const char *thing, const char **course, int *module);
 
 #endif

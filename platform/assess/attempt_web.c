@@ -36,8 +36,8 @@ find_sitting(struct req *r, struct sitting *s)
 	s->exam = content_exam(s->c, s->at.thing);
 	if (s->exam == NULL)
 		return ERR_INTERNAL;
-	return attempt_form(r->db, r->site, &s->at, s->c, r->arena, &s->form,
-	    &s->chosen);
+	return attempt_form(
+	    r->db, r->site, &s->at, s->c, r->arena, &s->form, &s->chosen);
 }
 
 static bool
@@ -69,17 +69,16 @@ show_exam(struct req *r, struct reply *re, const struct sitting *s)
 	    .n_questions = s->form.n,
 	    .now = r->now,
 	    .deadline = s->at.deadline,
-	    .deadline_text = date_time_text(r->arena, r->lang,
-		s->at.deadline),
+	    .deadline_text = date_time_text(r->arena, r->lang, s->at.deadline),
 	    .saving = message(r->lang, M_assess_saving),
 	    /* exam.js fills in what stands in braces */
-	    .saved = message_args(r->arena, r->lang, M_assess_saved, "{t}",
-		NULL),
+	    .saved =
+		message_args(r->arena, r->lang, M_assess_saved, "{t}", NULL),
 	    .unsaved = message(r->lang, M_assess_unsaved),
-	    .left = message_args(r->arena, r->lang, M_assess_left, "{m}",
-		"{s}", NULL),
-	    .minutes_left = message_args(r->arena, r->lang,
-		M_assess_minutes_left, "{m}", NULL),
+	    .left = message_args(
+		r->arena, r->lang, M_assess_left, "{m}", "{s}", NULL),
+	    .minutes_left = message_args(
+		r->arena, r->lang, M_assess_minutes_left, "{m}", NULL),
 	    .leave = message(r->lang, M_assess_leave),
 	    .ended = time_is_over(r, s),
 	};
@@ -195,8 +194,8 @@ save_and_go(struct req *r, struct reply *re, const char *to)
 		if (e == ERR_GONE) /* the page says that the time is over */
 			e = reply_redirect(r, re, at_path(r, &s.at, ""));
 		else if (e == ERR_OK)
-			e = reply_redirect_saying(r, re,
-			    at_path(r, &s.at, to), M_assess_form_saved);
+			e = reply_redirect_saying(
+			    r, re, at_path(r, &s.at, to), M_assess_form_saved);
 	} else if (e == ERR_OK) {
 		e = reply_redirect(r, re, at_path(r, &s.at, ""));
 	}
@@ -216,7 +215,8 @@ attempt_review_post(struct req *r, struct reply *re)
 	return save_and_go(r, re, "review");
 }
 
-/* -------------------------------------------------- looking over, handing in */
+/* -------------------------------------------------- looking over, handing in
+ */
 
 static void
 show_review(struct req *r, struct reply *re, const struct sitting *s)
@@ -226,8 +226,7 @@ show_review(struct req *r, struct reply *re, const struct sitting *s)
 	    .submit = at_path(r, &s->at, "submit"),
 	    .back = at_path(r, &s->at, ""),
 	    .all = s->form.n,
-	    .deadline_text = date_time_text(r->arena, r->lang,
-		s->at.deadline),
+	    .deadline_text = date_time_text(r->arena, r->lang, s->at.deadline),
 	    .questions = show_form(r, &s->form, s->chosen, false),
 	    .question_urls = ARENA_ARRAY(r->arena, struct url, s->form.n),
 	    .n_questions = s->form.n,
@@ -236,8 +235,8 @@ show_review(struct req *r, struct reply *re, const struct sitting *s)
 
 	for (i = 0; i < s->form.n; i++) {
 		p.answered += p.questions[i].answered;
-		p.question_urls[i] = url_fragment(r->arena, p.back,
-		    p.questions[i].name);
+		p.question_urls[i] =
+		    url_fragment(r->arena, p.back, p.questions[i].name);
 	}
 	p.unanswered = p.all - p.answered;
 	page_init(&p.page, r, message(r->lang, M_assess_review));
@@ -280,8 +279,8 @@ attempt_submit_post(struct req *r, struct reply *re)
 			e = ERR_OK;
 	}
 	if (e == ERR_OK && late)
-		e = reply_redirect_saying(r, re, at_path(r, &s.at, ""),
-		    M_assess_was_late);
+		e = reply_redirect_saying(
+		    r, re, at_path(r, &s.at, ""), M_assess_was_late);
 	else if (e == ERR_OK)
 		e = reply_redirect(r, re, at_path(r, &s.at, ""));
 	content_release(s.c);

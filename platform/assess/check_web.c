@@ -34,14 +34,14 @@ find_check(struct req *r, struct checked *k)
 	k->module = content_module(k->course, (int)number);
 	if (k->module == NULL)
 		return ERR_NOT_FOUND;
-	e = content_check(k->c, k->course->id, (int)number, &k->questions,
-	    &k->n);
+	e = content_check(
+	    k->c, k->course->id, (int)number, &k->questions, &k->n);
 	if (e != ERR_OK)
 		return e;
 	k->thing = arena_printf(r->arena, "%s/%d", k->course->id, (int)number);
 	e = db_one_int(r->db, Q_ATTEMPT_COUNT,
-	    DB_ARGS(db_int(r->viewer->person), db_text("check"),
-		db_text(k->thing)),
+	    DB_ARGS(
+		db_int(r->viewer->person), db_text("check"), db_text(k->thing)),
 	    &taken);
 	k->draw = taken + 1;
 	return e;
@@ -112,8 +112,8 @@ incomplete(struct req *r, struct reply *re, const struct checked *k,
 			if ((drafts[i].shown & (1u << j)) != 0)
 				chosen[drafts[i].question] |= 1u << q->order[j];
 	}
-	show_check(r, re, k, form, chosen,
-	    message(r->lang, M_assess_answer_all));
+	show_check(
+	    r, re, k, form, chosen, message(r->lang, M_assess_answer_all));
 	return reply_invalid(re);
 }
 
@@ -142,7 +142,8 @@ answer(struct req *r, struct reply *re, const struct checked *k)
 	    k->module->number, drafts, n, draw, r->now, r->arena, &attempt);
 	if (e != ERR_OK)
 		return e;
-	return reply_redirect(r, re, url_path(r->arena, "/attempts/%d", attempt));
+	return reply_redirect(
+	    r, re, url_path(r->arena, "/attempts/%d", attempt));
 }
 
 enum err

@@ -22,8 +22,8 @@ disk_is_nearly_full(const struct site *site)
 }
 
 enum err
-exam_history(struct db *db, struct scope own, const char *exam,
-    struct exam_history *out)
+exam_history(
+    struct db *db, struct scope own, const char *exam, struct exam_history *out)
 {
 	struct db_rows *rows;
 	enum err e;
@@ -50,10 +50,9 @@ attempt_add(struct db *db, struct attempt *at)
 
 	at->id = id_new();
 	e = db_exec(db, Q_ATTEMPT_ADD,
-	    DB_ARGS(db_int(at->id), db_int(at->person),
-		db_id(at->organisation), db_text(at->kind), db_text(at->thing),
-		db_text(at->manifest), db_int(at->draw),
-		db_int(at->started_at), db_id(at->deadline)),
+	    DB_ARGS(db_int(at->id), db_int(at->person), db_id(at->organisation),
+		db_text(at->kind), db_text(at->thing), db_text(at->manifest),
+		db_int(at->draw), db_int(at->started_at), db_id(at->deadline)),
 	    &changed);
 	if (e != ERR_OK)
 		return e;
@@ -134,8 +133,8 @@ union_of_levels(struct arena *a, const struct course *course)
 }
 
 static enum err
-tier_then(struct db *db, const struct attempt *at, struct arena *a,
-    const char **tier)
+tier_then(
+    struct db *db, const struct attempt *at, struct arena *a, const char **tier)
 {
 	struct db_rows *rows;
 	enum err e;
@@ -244,8 +243,7 @@ finalise(struct db *db, const struct site *site, struct attempt *at,
 		return e;
 	e = db_exec(db, Q_ATTEMPT_FINALISE,
 	    DB_ARGS(db_int(at->id), db_int(now), db_text(by),
-		db_int(at->points), db_int(at->points_max),
-		db_int(at->passed)),
+		db_int(at->points), db_int(at->points_max), db_int(at->passed)),
 	    &changed);
 	if (e != ERR_OK)
 		return e;
@@ -301,8 +299,8 @@ check_answer(struct db *db, const struct site *site, const struct learner *who,
 		return e;
 	e = attempt_form(db, site, &at, c, a, &form, &chosen);
 	if (e == ERR_OK)
-		e = attempt_save(db, site, &at, &form, drafts, n, "check", now,
-		    a);
+		e = attempt_save(
+		    db, site, &at, &form, drafts, n, "check", now, a);
 	if (e == ERR_OK)
 		e = finalise(db, site, &at, c, "learner", now, a);
 	if (e == ERR_OK)

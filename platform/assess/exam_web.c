@@ -24,10 +24,10 @@ fill_past(struct req *r, const struct exam *exam, struct exam_about_page *p)
 	for (i = 0; i < n; i++)
 		p->past[i] = (struct past_attempt){
 		    .to = url_path(r->arena, "/attempts/%d", past[i].id),
-		    .at = date_time_text(r->arena, r->lang,
-			past[i].submitted_at),
-		    .score = score_text(r->arena, past[i].points,
-			past[i].points_max),
+		    .at =
+			date_time_text(r->arena, r->lang, past[i].submitted_at),
+		    .score = score_text(
+			r->arena, past[i].points, past[i].points_max),
 		    .passed = past[i].passed,
 		};
 	return ERR_OK;
@@ -72,8 +72,8 @@ exam_get(struct req *r, struct reply *re)
 	if (c == NULL)
 		return ERR_UNAVAILABLE;
 	exam = content_exam(c, param_text(r, "exam"));
-	e = exam == NULL ? ERR_NOT_FOUND :
-			   exam_gate_of(r->db, r->site, scope_own(r), c, exam,
+	e = exam == NULL ? ERR_NOT_FOUND
+			 : exam_gate_of(r->db, r->site, scope_own(r), c, exam,
 			       r->arena, &h, &p.gate, &opens_at);
 	if (e == ERR_OK)
 		e = fill_past(r, exam, &p);
@@ -97,16 +97,16 @@ exam_start_post(struct req *r, struct reply *re)
 	if (c == NULL)
 		return ERR_UNAVAILABLE;
 	exam = content_exam(c, param_text(r, "exam"));
-	e = exam == NULL ? ERR_NOT_FOUND :
-			   exam_start(r->db, r->site, scope_own(r), &who, c,
+	e = exam == NULL ? ERR_NOT_FOUND
+			 : exam_start(r->db, r->site, scope_own(r), &who, c,
 			       exam, r->now, r->arena, &attempt);
 	/* pressed twice, or not open: the page about it says what is so */
 	if (e == ERR_CONFLICT)
-		e = reply_redirect(r, re,
-		    url_path(r->arena, "/exams/%s", exam->id));
+		e = reply_redirect(
+		    r, re, url_path(r->arena, "/exams/%s", exam->id));
 	else if (e == ERR_OK)
-		e = reply_redirect(r, re,
-		    url_path(r->arena, "/attempts/%d", attempt));
+		e = reply_redirect(
+		    r, re, url_path(r->arena, "/attempts/%d", attempt));
 	content_release(c);
 	return e;
 }

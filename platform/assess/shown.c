@@ -24,8 +24,8 @@ points_text(struct arena *a, int points)
 {
 	if (points % QUESTION_POINTS == 0)
 		return arena_printf(a, "%d", points / QUESTION_POINTS);
-	return arena_printf(a, "%d.%02d", points / QUESTION_POINTS,
-	    points % QUESTION_POINTS);
+	return arena_printf(
+	    a, "%d.%02d", points / QUESTION_POINTS, points % QUESTION_POINTS);
 }
 
 static void
@@ -36,8 +36,7 @@ show_choices(const struct req *r, const struct form_question *fq,
 	const struct choice *choice;
 	size_t i;
 
-	out->choices = ARENA_ARRAY(r->arena, struct shown_choice,
-	    q->n_choices);
+	out->choices = ARENA_ARRAY(r->arena, struct shown_choice, q->n_choices);
 	out->n_choices = q->n_choices;
 	for (i = 0; i < q->n_choices; i++) {
 		choice = &q->choices[fq->order[i]];
@@ -101,8 +100,8 @@ take_field(const struct form *form, const struct field *f, chosen_bits *shown,
 }
 
 enum err
-drafts_of_form(const struct req *r, const struct form *form, struct draft **out,
-    size_t *n)
+drafts_of_form(
+    const struct req *r, const struct form *form, struct draft **out, size_t *n)
 {
 	chosen_bits *shown = ARENA_ARRAY(r->arena, chosen_bits, form->n);
 	bool *sent = ARENA_ARRAY(r->arena, bool, form->n);
@@ -139,9 +138,9 @@ next_step(struct req *r, const struct attempt *at, const struct content *c,
 		page_back(&p->page,
 		    url_path(r->arena, "/courses/%s", exam->course),
 		    content_course(c, exam->course)->title.in[r->lang]);
-		p->next = at->passed ?
-		    url_path(r->arena, "/certificates") :
-		    url_path(r->arena, "/exams/%s", exam->id);
+		p->next = at->passed
+		    ? url_path(r->arena, "/certificates")
+		    : url_path(r->arena, "/exams/%s", exam->id);
 		p->next_text = message(r->lang,
 		    at->passed ? M_assess_to_certificates : M_assess_to_exam);
 		return;
@@ -152,11 +151,11 @@ next_step(struct req *r, const struct attempt *at, const struct content *c,
 	page_back(&p->page,
 	    url_path(r->arena, "/courses/%s/%d", course, (int64_t)module),
 	    message(r->lang, M_assess_to_module));
-	p->next = at->passed ? url_path(r->arena, "/courses/%s", course) :
-			       url_path(r->arena, "/courses/%s/%d/check",
+	p->next = at->passed ? url_path(r->arena, "/courses/%s", course)
+			     : url_path(r->arena, "/courses/%s/%d/check",
 				   course, (int64_t)module);
-	p->next_text = message(r->lang,
-	    at->passed ? M_assess_to_course : M_assess_try_again);
+	p->next_text = message(
+	    r->lang, at->passed ? M_assess_to_course : M_assess_try_again);
 }
 
 static enum err

@@ -41,9 +41,8 @@ size_t arena_used(const struct arena *a);
  *	*ARENA_PUSH(a, list, n) = (struct row){…};
  */
 void *arena_grow(struct arena *a, void *list, size_t n, size_t size);
-#define ARENA_PUSH(a, list, n) \
-	((list) = arena_grow((a), (list), (n), sizeof(*(list))), \
-	    &(list)[(n)++])
+#define ARENA_PUSH(a, list, n)                                                 \
+	((list) = arena_grow((a), (list), (n), sizeof(*(list))), &(list)[(n)++])
 
 #define ARENA_NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))
 #define ARENA_ARRAY(a, type, n) ((type *)arena_array((a), (n), sizeof(type)))

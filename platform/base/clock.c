@@ -119,8 +119,8 @@ date_business_year(struct date d)
 int
 date_days_in_month(int year, int month)
 {
-	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30,
-	    31};
+	static const int days[] = {
+	    31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
 	if (month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0))
 		return 29;
@@ -173,8 +173,8 @@ date_text(struct arena *a, enum lang lang, int64_t at)
 	struct date d = date_of(at);
 
 	if (lang == LANG_EN)
-		return arena_printf(a, "%d %s %d", d.day, months[d.month - 1],
-		    d.year);
+		return arena_printf(
+		    a, "%d %s %d", d.day, months[d.month - 1], d.year);
 	return arena_printf(a, "%d年%d月%d日", d.year, d.month, d.day);
 }
 
@@ -211,8 +211,8 @@ date_formal(struct arena *a, enum lang lang, int64_t at)
 
 	if (lang == LANG_EN)
 		return date_text(a, lang, at);
-	return arena_printf(a, "%d年(%s)%d月%d日", d.year, era_year(a, d),
-	    d.month, d.day);
+	return arena_printf(
+	    a, "%d年(%s)%d月%d日", d.year, era_year(a, d), d.month, d.day);
 }
 
 char *
@@ -222,7 +222,8 @@ date_time_text(struct arena *a, enum lang lang, int64_t at)
 	int hour = (int)(((minutes % 1440 + 1440) % 1440) / 60);
 	int minute = (int)((minutes % 60 + 60) % 60);
 
-	return arena_printf(a, lang == LANG_EN ? "%s, %02d:%02d" : "%s %02d:%02d",
+	return arena_printf(a,
+	    lang == LANG_EN ? "%s, %02d:%02d" : "%s %02d:%02d",
 	    date_text(a, lang, at), hour, minute);
 }
 

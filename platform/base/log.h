@@ -14,7 +14,7 @@ void log_line(enum log_level level, const char *where, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
 #define log_info(where, ...) log_line(LOG_LEVEL_INFO, (where), __VA_ARGS__)
-#define log_warning(where, ...) \
+#define log_warning(where, ...)                                                \
 	log_line(LOG_LEVEL_WARNING, (where), __VA_ARGS__)
 #define log_error(where, ...) log_line(LOG_LEVEL_ERROR, (where), __VA_ARGS__)
 

@@ -22,8 +22,8 @@ password_hash(struct arena *a, const char *password, char **out)
 {
 	char *hash = arena_alloc(a, crypto_pwhash_STRBYTES);
 
-	if (crypto_pwhash_str(hash, password, strlen(password), passes,
-		memory_bytes) != 0)
+	if (crypto_pwhash_str(
+		hash, password, strlen(password), passes, memory_bytes) != 0)
 		return ERR_INTERNAL;
 	*out = hash;
 	return ERR_OK;
@@ -35,8 +35,8 @@ password_verify(const char *hash, const char *password)
 	unsigned char key[32], salt[crypto_pwhash_SALTBYTES] = {0};
 
 	if (hash != NULL)
-		return crypto_pwhash_str_verify(hash, password,
-			   strlen(password)) == 0;
+		return crypto_pwhash_str_verify(
+			   hash, password, strlen(password)) == 0;
 	(void)!crypto_pwhash(key, sizeof(key), password, strlen(password), salt,
 	    passes, memory_bytes, crypto_pwhash_ALG_DEFAULT);
 	return false;

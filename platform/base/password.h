@@ -17,8 +17,8 @@
 void password_set_cheap(void);
 
 /* ERR_INTERNAL only if the memory cannot be had. */
-MUST_USE enum err password_hash(struct arena *a, const char *password,
-    char **out);
+MUST_USE enum err
+password_hash(struct arena *a, const char *password, char **out);
 
 /*
  * True if it fits. With hash NULL it spends the same time and answers false,

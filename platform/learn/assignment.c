@@ -42,8 +42,8 @@ not_overdue_any_more(struct db *db, const struct found *f, int64_t now)
 {
 	if (!f->overdue)
 		return ERR_OK;
-	return rollup_add(db, f->organisation, "overdue", f->course, f->tier,
-	    now, -1);
+	return rollup_add(
+	    db, f->organisation, "overdue", f->course, f->tier, now, -1);
 }
 
 static enum err
@@ -57,9 +57,8 @@ make_one(struct db *db, struct scope s, const char *course, int64_t person,
 
 	*made = *moved = false;
 	e = db_exec(db, Q_ASSIGNMENT_MAKE,
-	    DB_ARGS(db_int(id), db_int(person), db_text(course),
-		db_int(due_at), db_int(s.person), db_int(now),
-		db_int(s.organisation)),
+	    DB_ARGS(db_int(id), db_int(person), db_text(course), db_int(due_at),
+		db_int(s.person), db_int(now), db_int(s.organisation)),
 	    &changed);
 	if (e == ERR_OK && changed == 1) {
 		*made = true;
@@ -131,8 +130,7 @@ assignment_make(struct db *db, struct scope managed, const char *course,
 	e = audit_add(db, managed.organisation, managed.person,
 	    "assignment.made", course,
 	    arena_printf(a, "due=%s made=%lld moved=%lld",
-		date_iso(a, due_at - 1), (long long)n_made,
-		(long long)n_moved),
+		date_iso(a, due_at - 1), (long long)n_made, (long long)n_moved),
 	    now);
 	arena_free(a);
 	if (e != ERR_OK)
@@ -187,8 +185,8 @@ assignment_became_due(struct db *db, int64_t id, int64_t now)
 	e = db_exec(db, Q_ASSIGNMENT_OVERDUE, DB_ARGS(db_int(id), db_int(now)),
 	    &changed);
 	if (e == ERR_OK && changed == 1)
-		e = rollup_add(db, f.organisation, "overdue", f.course, f.tier,
-		    now, 1);
+		e = rollup_add(
+		    db, f.organisation, "overdue", f.course, f.tier, now, 1);
 out:
 	arena_free(a);
 	return e;

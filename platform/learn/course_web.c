@@ -23,17 +23,17 @@ course_card_of(const struct req *r, const struct course_progress *p)
 	    .id = c->id,
 	    .title = c->title.in[r->lang],
 	    .summary = c->planned ? "" : c->summary.in[r->lang],
-	    .minutes = minutes_text(r->arena, r->lang,
-		content_course_minutes(c)),
+	    .minutes =
+		minutes_text(r->arena, r->lang, content_course_minutes(c)),
 	    .planned = c->planned,
 	    .state = p->state,
 	    .done = p->done,
 	    .written = p->written,
-	    .due = p->due_at == 0 || p->state == COURSE_COMPLETED ?
-		NULL :
-		message_args(r->arena, r->lang, M_learn_due_by,
-		    /* due at midnight: the last day is the day before */
-		    date_text(r->arena, r->lang, p->due_at - 1), NULL),
+	    .due = p->due_at == 0 || p->state == COURSE_COMPLETED
+		? NULL
+		: message_args(r->arena, r->lang, M_learn_due_by,
+		      /* due at midnight: the last day is the day before */
+		      date_text(r->arena, r->lang, p->due_at - 1), NULL),
 	    .overdue = p->overdue,
 	};
 }
@@ -134,8 +134,8 @@ fill_modules(struct req *r, const struct course_progress *progress,
 		*line = (struct module_line){
 		    .number = m->number,
 		    .planned = m->planned,
-		    .to = url_path(r->arena, "/courses/%s/%d", c->id,
-			(int64_t)m->number),
+		    .to = url_path(
+			r->arena, "/courses/%s/%d", c->id, (int64_t)m->number),
 		    .title = m->title.in[r->lang],
 		    .minutes = minutes_text(r->arena, r->lang, m->minutes),
 		    .objectives = objective_texts(r, m),
@@ -169,8 +169,8 @@ fill_course(struct req *r, const struct course_progress *progress,
 		p->exam = url_path(r->arena, "/exams/%s", c->exam);
 	}
 	if (progress->completed_at != 0)
-		p->completed_on = date_text(r->arena, r->lang,
-		    progress->completed_at);
+		p->completed_on =
+		    date_text(r->arena, r->lang, progress->completed_at);
 	p->reviewed_on = c->reviewed_on;
 }
 
@@ -187,8 +187,8 @@ course_get(struct req *r, struct reply *re)
 	if (c == NULL)
 		return ERR_UNAVAILABLE;
 	course = content_course(c, param_text(r, "course"));
-	e = course == NULL ? ERR_NOT_FOUND :
-			     progress_of_course(r->db, scope_own(r), course,
+	e = course == NULL ? ERR_NOT_FOUND
+			   : progress_of_course(r->db, scope_own(r), course,
 				 r->arena, &progress);
 	if (e == ERR_OK) {
 		fill_course(r, &progress, &p);

@@ -5,7 +5,7 @@
 #include "http/route.h"
 
 route_handler catalogue_get, course_get; /* course_web.c */
-route_handler module_get;		 /* module_web.c */
-route_handler search_get;		 /* search_web.c */
+route_handler module_get; /* module_web.c */
+route_handler search_get; /* search_web.c */
 
 #endif

@@ -45,27 +45,27 @@ enum course_state {
 
 struct course_progress {
 	const struct course *course;
-	const struct module_progress *modules; /* one per module of the course */
-	int written, done;	/* modules that are written, that are done */
+	const struct module_progress
+	    *modules; /* one per module of the course */
+	int written, done; /* modules that are written, that are done */
 	enum course_state state;
 	int64_t completed_at;
-	int64_t due_at;		/* of the open assignment; 0: none */
+	int64_t due_at; /* of the open assignment; 0: none */
 	bool overdue;
-	int next_module;	/* the first not done; 0: none */
+	int next_module; /* the first not done; 0: none */
 };
 
 /* One course. Owned by the arena. */
 MUST_USE enum err progress_of_course(struct db *db, struct scope own,
-    const struct course *course, struct arena *a,
-    struct course_progress *out);
+    const struct course *course, struct arena *a, struct course_progress *out);
 
 /*
  * All courses of the catalogue for a person, in the catalogue's order, with
  * two queries whatever their number.
  */
-MUST_USE enum err progress_of_all(struct db *db, struct scope own,
-    const struct content *c, struct arena *a, struct course_progress **out,
-    size_t *n);
+MUST_USE enum err
+progress_of_all(struct db *db, struct scope own, const struct content *c,
+    struct arena *a, struct course_progress **out, size_t *n);
 
 /* The module was opened: the first time is kept. */
 MUST_USE enum err progress_opened(struct db *db, const struct learner *who,
@@ -112,12 +112,11 @@ MUST_USE enum err assignment_make(struct db *db, struct scope managed,
     const char *course, const int64_t *persons, size_t n, int64_t due_at,
     int64_t now, int64_t *made, int64_t *moved);
 
-MUST_USE enum err assignment_cancel(struct db *db, struct scope managed,
-    int64_t id, int64_t now);
+MUST_USE enum err
+assignment_cancel(struct db *db, struct scope managed, int64_t id, int64_t now);
 
 /* Time has passed (dated row "assignment_due"): counts it as overdue. */
-MUST_USE enum err assignment_became_due(struct db *db, int64_t id,
-    int64_t now);
+MUST_USE enum err assignment_became_due(struct db *db, int64_t id, int64_t now);
 
 /* One open or late assignment with its person, for the training manager. */
 struct assignment_line {

@@ -96,7 +96,7 @@ struct search_page {
 };
 
 /* Shared with the home page. */
-struct course_card course_card_of(const struct req *r,
-    const struct course_progress *p);
+struct course_card
+course_card_of(const struct req *r, const struct course_progress *p);
 
 #endif

@@ -22,8 +22,8 @@ write_opened(struct db *db, void *context)
 {
 	const struct opened *o = context;
 
-	return progress_opened_in(db, o->person, o->course, o->module,
-	    o->manifest, o->now);
+	return progress_opened_in(
+	    db, o->person, o->course, o->module, o->manifest, o->now);
 }
 
 static void
@@ -37,8 +37,8 @@ opened_later(struct req *r, const struct content *c,
 	};
 
 	(void)snprintf(o.course, sizeof(o.course), "%s", course->id);
-	(void)snprintf(o.manifest, sizeof(o.manifest), "%s",
-	    content_manifest(c));
+	(void)snprintf(
+	    o.manifest, sizeof(o.manifest), "%s", content_manifest(c));
 	write_later(r, write_opened, &o, sizeof(o));
 }
 
@@ -81,8 +81,8 @@ fill_neighbours(struct req *r, const struct course *course, size_t at,
 		if (m->planned)
 			continue;
 		p->has_previous = true;
-		p->previous = url_path(r->arena, "/courses/%s/%d", course->id,
-		    (int64_t)m->number);
+		p->previous = url_path(
+		    r->arena, "/courses/%s/%d", course->id, (int64_t)m->number);
 		p->previous_title = m->title.in[r->lang];
 		break;
 	}
@@ -91,23 +91,23 @@ fill_neighbours(struct req *r, const struct course *course, size_t at,
 		if (m->planned)
 			continue;
 		p->has_next = true;
-		p->next = url_path(r->arena, "/courses/%s/%d", course->id,
-		    (int64_t)m->number);
+		p->next = url_path(
+		    r->arena, "/courses/%s/%d", course->id, (int64_t)m->number);
 		p->next_title = m->title.in[r->lang];
 		break;
 	}
 }
 
 static enum err
-fill_module(struct req *r, const struct content *c,
-    const struct course *course, const struct module *m, struct module_page *p)
+fill_module(struct req *r, const struct content *c, const struct course *course,
+    const struct module *m, struct module_page *p)
 {
 	struct course_progress progress;
 	size_t at = (size_t)(m - course->modules);
 	enum err e;
 
-	e = progress_of_course(r->db, scope_own(r), course, r->arena,
-	    &progress);
+	e = progress_of_course(
+	    r->db, scope_own(r), course, r->arena, &progress);
 	if (e != ERR_OK)
 		return e;
 	e = content_module_text(c, course->id, m->number, r->lang, r->arena,
@@ -122,8 +122,8 @@ fill_module(struct req *r, const struct content *c,
 	p->of = (int)course->n_modules;
 	p->minutes = minutes_text(r->arena, r->lang, m->minutes);
 	p->has_check = m->has_check;
-	p->check = url_path(r->arena, "/courses/%s/%d/check", course->id,
-	    (int64_t)m->number);
+	p->check = url_path(
+	    r->arena, "/courses/%s/%d/check", course->id, (int64_t)m->number);
 	p->passed = progress.modules[at].passed_at != 0;
 	p->has_lab = m->lab != NULL;
 	p->lab_id = m->lab;

@@ -23,8 +23,8 @@ learner_of(const struct viewer *v)
 /* ---------------------------------------------------------------- reading */
 
 static enum err
-read_rows(struct db_rows *rows, struct arena *a, struct progress_row **out,
-    size_t *n)
+read_rows(
+    struct db_rows *rows, struct arena *a, struct progress_row **out, size_t *n)
 {
 	struct progress_row *list = NULL;
 	size_t count = 0;
@@ -69,8 +69,8 @@ read_due(struct db *db, int64_t person, const char *course, struct arena *a,
 	struct db_rows *rows;
 	enum err e;
 
-	e = db_rows(db, Q_DUE_OF, DB_ARGS(db_int(person), db_text(course)),
-	    &rows);
+	e = db_rows(
+	    db, Q_DUE_OF, DB_ARGS(db_int(person), db_text(course)), &rows);
 	if (e != ERR_OK)
 		return e;
 	while (db_next(rows))
@@ -92,8 +92,8 @@ read_facts(struct db *db, int64_t person, const char *course, struct arena *a,
 
 	*f = (struct progress_facts){0};
 	if (*course == '\0')
-		e = db_rows(db, Q_PROGRESS_OF_ALL, DB_ARGS(db_int(person)),
-		    &rows);
+		e = db_rows(
+		    db, Q_PROGRESS_OF_ALL, DB_ARGS(db_int(person)), &rows);
 	else
 		e = db_rows(db, Q_PROGRESS_OF_COURSE,
 		    DB_ARGS(db_int(person), db_text(course)), &rows);
@@ -157,8 +157,8 @@ progress_opened(struct db *db, const struct learner *who,
     const struct content *c, const struct course *course, int module,
     int64_t now)
 {
-	return progress_opened_in(db, who->person, course->id, module,
-	    content_manifest(c), now);
+	return progress_opened_in(
+	    db, who->person, course->id, module, content_manifest(c), now);
 }
 
 const char *
@@ -178,8 +178,8 @@ levels_text(struct arena *a, const struct level_of *levels, size_t n)
 
 /* The assignment, if there is one, is done; a late one leaves the count. */
 static enum err
-complete_assignment(struct db *db, const struct learner *who,
-    const char *course, int64_t now)
+complete_assignment(
+    struct db *db, const struct learner *who, const char *course, int64_t now)
 {
 	int64_t id, overdue;
 	enum err e;
@@ -219,8 +219,8 @@ complete_course(struct db *db, const struct site *site,
 	enum err e;
 
 	e = db_one_int(db, Q_EVIDENCE_HAS,
-	    DB_ARGS(db_int(who->person), db_text("course"),
-		db_text(course->id)),
+	    DB_ARGS(
+		db_int(who->person), db_text("course"), db_text(course->id)),
 	    &before);
 	if (e != ERR_OK || before > 0)
 		return e;
@@ -236,8 +236,8 @@ complete_course(struct db *db, const struct site *site,
 	}
 	if (site->course_completed == NULL)
 		return ERR_OK;
-	return site->course_completed(db, site, c, course, who->person,
-	    who->organisation, attempt, now);
+	return site->course_completed(
+	    db, site, c, course, who->person, who->organisation, attempt, now);
 }
 
 /* Whether nothing is missing any more but, perhaps, the exam. */
@@ -246,8 +246,8 @@ complete_if_done(struct db *db, const struct site *site,
     const struct learner *who, const struct content *c,
     const struct course *course, int64_t now)
 {
-	struct scope own = {.reach = SCOPE_OWN, .person = who->person,
-	    .now = now};
+	struct scope own = {
+	    .reach = SCOPE_OWN, .person = who->person, .now = now};
 	struct arena *a = arena_new();
 	struct course_progress p;
 	enum err e;

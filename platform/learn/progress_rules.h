@@ -32,7 +32,7 @@ void progress_fold(const struct course *course, const struct progress_facts *f,
     int64_t now, struct arena *a, struct course_progress *out);
 
 /* "C01:1,C03:1", as the ledger keeps it. */
-const char *levels_text(struct arena *a, const struct level_of *levels,
-    size_t n);
+const char *
+levels_text(struct arena *a, const struct level_of *levels, size_t n);
 
 #endif

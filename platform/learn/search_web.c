@@ -20,8 +20,8 @@ fill_hits(struct req *r, const struct content *c, const struct search_hit *hits,
 		    .to = url_path(r->arena, "/courses/%s/%d", hits[i].course,
 			(int64_t)hits[i].module),
 		    .title = hits[i].title.in[r->lang],
-		    .course = course == NULL ? hits[i].course :
-					       course->title.in[r->lang],
+		    .course = course == NULL ? hits[i].course
+					     : course->title.in[r->lang],
 		    .excerpt = hits[i].excerpt,
 		};
 	}

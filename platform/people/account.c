@@ -25,8 +25,8 @@ account_normalise(struct arena *a, const char *typed)
 }
 
 enum err
-account_find(struct db *db, const char *identifier, struct arena *a,
-    struct account *out)
+account_find(
+    struct db *db, const char *identifier, struct arena *a, struct account *out)
 {
 	struct db_rows *rows;
 	size_t n;
@@ -76,8 +76,8 @@ credential_set(struct db *db, int64_t person, const char *hash, int64_t now)
 }
 
 enum err
-credential_get(struct db *db, int64_t person, struct arena *a,
-    const char **hash)
+credential_get(
+    struct db *db, int64_t person, struct arena *a, const char **hash)
 {
 	struct db_rows *rows;
 	bool found;
@@ -114,8 +114,8 @@ session_open(struct db *db, int64_t person, int64_t now, struct arena *a,
 enum err
 session_close(struct db *db, const uint8_t hash[DIGEST_BYTES])
 {
-	return db_exec(db, Q_SESSION_DELETE,
-	    DB_ARGS(db_bytes(hash, DIGEST_BYTES)), NULL);
+	return db_exec(
+	    db, Q_SESSION_DELETE, DB_ARGS(db_bytes(hash, DIGEST_BYTES)), NULL);
 }
 
 enum err

@@ -27,8 +27,8 @@ struct addressee {
 };
 
 static enum err
-find_addressee(struct db *db, int64_t person, struct arena *a,
-    struct addressee *out)
+find_addressee(
+    struct db *db, int64_t person, struct arena *a, struct addressee *out)
 {
 	struct db_rows *rows;
 	bool found;
@@ -40,8 +40,8 @@ find_addressee(struct db *db, int64_t person, struct arena *a,
 	if ((found = db_next(rows))) {
 		out->name = db_col_text(rows, 0, a);
 		out->has_email = !db_col_is_null(rows, 1);
-		out->lang = text_eq(db_col_text(rows, 2, a), "en") ? LANG_EN :
-								     LANG_JA;
+		out->lang =
+		    text_eq(db_col_text(rows, 2, a), "en") ? LANG_EN : LANG_JA;
 	}
 	if ((e = db_done(rows)) != ERR_OK)
 		return e;
@@ -62,8 +62,8 @@ link_send(struct db *db, const struct site *site, int64_t person,
 		return e;
 	random_bytes(secret, sizeof(secret));
 	digest_sha256(secret, sizeof(secret), hash);
-	e = db_exec(db, Q_LINK_END_OLD, DB_ARGS(db_int(person), db_int(now)),
-	    NULL);
+	e = db_exec(
+	    db, Q_LINK_END_OLD, DB_ARGS(db_int(person), db_int(now)), NULL);
 	if (e == ERR_OK)
 		e = db_exec(db, Q_LINK_ADD,
 		    DB_ARGS(db_bytes(hash, sizeof(hash)), db_int(person),
@@ -73,8 +73,8 @@ link_send(struct db *db, const struct site *site, int64_t person,
 	if (e != ERR_OK)
 		return e;
 	u = url_absolute(a, site->origin,
-	    url_path(a, "/links/%s",
-		base64url_encode(a, secret, sizeof(secret))));
+	    url_path(
+		a, "/links/%s", base64url_encode(a, secret, sizeof(secret))));
 	return outbox_add(db, person, purposes[purpose].name, to.lang,
 	    message(to.lang, purposes[purpose].subject),
 	    message_args(a, to.lang, purposes[purpose].body, to.name, u.text,

@@ -19,16 +19,16 @@ outbox_get(struct req *r, struct reply *re)
 	size_t n = 0;
 	enum err e;
 
-	e = db_rows(r->db, Q_OUTBOX_RECENT, DB_ARGS(db_int(OUTBOX_LINES)),
-	    &rows);
+	e = db_rows(
+	    r->db, Q_OUTBOX_RECENT, DB_ARGS(db_int(OUTBOX_LINES)), &rows);
 	if (e != ERR_OK)
 		return e;
 	while (db_next(rows)) {
 		email = db_col_text(rows, 1, r->arena);
 		name = db_col_text(rows, 2, r->arena);
 		*ARENA_PUSH(r->arena, list, n) = (struct outbox_row){
-		    .at = date_time_text(r->arena, r->lang,
-			db_col_int(rows, 0)),
+		    .at =
+			date_time_text(r->arena, r->lang, db_col_int(rows, 0)),
 		    .to = arena_printf(r->arena, "%s <%s>", name, email),
 		    .subject = db_col_text(rows, 3, r->arena),
 		    .body = db_col_text(rows, 4, r->arena),
@@ -39,8 +39,8 @@ outbox_get(struct req *r, struct reply *re)
 	p.rows = list;
 	p.n_rows = n;
 	page_init(&p.page, r, message(r->lang, M_people_outbox));
-	page_back(&p.page, url_path(r->arena, "/"),
-	    message(r->lang, M_people_home));
+	page_back(
+	    &p.page, url_path(r->arena, "/"), message(r->lang, M_people_home));
 	outbox_page(&o, &p);
 	return ERR_OK;
 }

@@ -10,7 +10,7 @@
 struct sign_in_page {
 	struct page page;
 	const char *identifier; /* as typed, kept */
-	const char *error;	/* a sentence; NULL: none */
+	const char *error; /* a sentence; NULL: none */
 	struct url post, forgot;
 	const char *return_to;
 };
@@ -67,7 +67,7 @@ struct roster_import_page {
 	const struct roster_role {
 		const char *id;
 		const char *text;
-	} *roles;
+	} * roles;
 	size_t n_roles;
 };
 

@@ -25,8 +25,8 @@ const struct route people_routes[] = {
 	ROLE_BIT(ROLE_TRAINING_MANAGER), 0},
     {HTTP_GET, "/institution/memberships/:membership/end", membership_end_get,
 	ROLE_BIT(ROLE_TRAINING_MANAGER), 0},
-    {HTTP_POST, "/institution/memberships/:membership/end",
-	membership_end_post, ROLE_BIT(ROLE_TRAINING_MANAGER), 0},
+    {HTTP_POST, "/institution/memberships/:membership/end", membership_end_post,
+	ROLE_BIT(ROLE_TRAINING_MANAGER), 0},
     {HTTP_GET, "/operator/outbox", outbox_get, ROLE_BIT(ROLE_OPERATOR), 0},
     ROUTES_END,
 };

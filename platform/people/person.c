@@ -7,8 +7,7 @@
 #include "record/record.h"
 
 static void
-read_organisation(struct db_rows *rows, struct arena *a,
-    struct organisation *o)
+read_organisation(struct db_rows *rows, struct arena *a, struct organisation *o)
 {
 	*o = (struct organisation){
 	    .id = db_col_int(rows, 0),
@@ -104,11 +103,11 @@ organisation_add(struct db *db, struct organisation *o)
 }
 
 enum err
-organisation_by_code(struct db *db, const char *code, struct arena *a,
-    struct organisation *out)
+organisation_by_code(
+    struct db *db, const char *code, struct arena *a, struct organisation *out)
 {
-	return one_organisation(db, Q_ORGANISATION_BY_CODE,
-	    DB_ARGS(db_text(code)), a, out);
+	return one_organisation(
+	    db, Q_ORGANISATION_BY_CODE, DB_ARGS(db_text(code)), a, out);
 }
 
 enum err
@@ -132,8 +131,8 @@ person_add(struct db *db, struct person *p, int64_t now)
 }
 
 enum err
-person_by_email(struct db *db, const char *email, struct arena *a,
-    struct person *out)
+person_by_email(
+    struct db *db, const char *email, struct arena *a, struct person *out)
 {
 	struct db_rows *rows;
 	bool found;
@@ -148,8 +147,8 @@ person_by_email(struct db *db, const char *email, struct arena *a,
 		    .email = db_col_text(rows, 1, a),
 		    .name = db_col_text(rows, 2, a),
 		    .kana = db_col_text(rows, 3, a),
-		    .lang = text_eq(db_col_text(rows, 4, a), "en") ? LANG_EN :
-								     LANG_JA,
+		    .lang = text_eq(db_col_text(rows, 4, a), "en") ? LANG_EN
+								   : LANG_JA,
 		};
 	if ((e = db_done(rows)) != ERR_OK)
 		return e;
@@ -231,17 +230,17 @@ membership_end(struct db *db, struct scope s, int64_t id, int64_t now)
 
 	if ((e = membership_get(db, s, id, a, &m)) != ERR_OK)
 		goto out;
-	e = db_exec(db, Q_MEMBERSHIP_END, DB_ARGS(db_int(id), db_int(now)),
-	    &changed);
+	e = db_exec(
+	    db, Q_MEMBERSHIP_END, DB_ARGS(db_int(id), db_int(now)), &changed);
 	if (e == ERR_OK && changed == 0)
 		e = ERR_CONFLICT;
 	if (e == ERR_OK)
-		e = rollup_add(db, m.organisation, "people", "", m.tier, now,
-		    -1);
+		e = rollup_add(
+		    db, m.organisation, "people", "", m.tier, now, -1);
 	if (e == ERR_OK)
 		e = db_exec(db, Q_ROLE_GRANT_END,
-		    DB_ARGS(db_int(m.person), db_int(m.organisation),
-			db_int(now)),
+		    DB_ARGS(
+			db_int(m.person), db_int(m.organisation), db_int(now)),
 		    NULL);
 	if (e == ERR_OK)
 		e = session_close_all(db, m.person);
@@ -269,8 +268,8 @@ membership_change(struct db *db, struct membership *to, int64_t now)
 	if (e == ERR_OK && changed == 0)
 		e = ERR_CONFLICT;
 	if (e == ERR_OK && !text_eq(was.tier, to->tier)) {
-		e = rollup_add(db, was.organisation, "people", "", was.tier,
-		    now, -1);
+		e = rollup_add(
+		    db, was.organisation, "people", "", was.tier, now, -1);
 		if (e == ERR_OK)
 			e = rollup_add(db, was.organisation, "people", "",
 			    to->tier, now, 1);
@@ -342,8 +341,8 @@ roster_page(struct db *db, struct scope s, int64_t organisation,
 }
 
 enum err
-roster_all(struct db *db, struct scope s, int64_t organisation,
-    struct arena *a, struct roster_line **out, size_t *n)
+roster_all(struct db *db, struct scope s, int64_t organisation, struct arena *a,
+    struct roster_line **out, size_t *n)
 {
 	return read_roster(db,
 	    DB_ARGS(db_int(organisation), db_int(s.reach),

@@ -27,7 +27,7 @@ struct organisation {
 	const char *code; /* 1-16 of A-Z, 0-9 */
 	struct bilingual name;
 	const char *category; /* RGB; "" unless an institution */
-	int64_t size_band;    /* 1-5; 0 unless an institution */
+	int64_t size_band; /* 1-5; 0 unless an institution */
 	int64_t created_at;
 };
 
@@ -49,8 +49,8 @@ struct membership {
 
 /* ERR_CONFLICT when the code is taken. id is set. */
 MUST_USE enum err organisation_add(struct db *db, struct organisation *o);
-MUST_USE enum err organisation_by_code(struct db *db, const char *code,
-    struct arena *a, struct organisation *out);
+MUST_USE enum err organisation_by_code(
+    struct db *db, const char *code, struct arena *a, struct organisation *out);
 
 /* scope must reach the organisation: else ERR_NOT_FOUND. */
 MUST_USE enum err organisation_get(struct db *db, struct scope s, int64_t id,
@@ -58,12 +58,12 @@ MUST_USE enum err organisation_get(struct db *db, struct scope s, int64_t id,
 
 /* id is set. ERR_CONFLICT when the mail address is taken. */
 MUST_USE enum err person_add(struct db *db, struct person *p, int64_t now);
-MUST_USE enum err person_by_email(struct db *db, const char *email,
-    struct arena *a, struct person *out);
+MUST_USE enum err person_by_email(
+    struct db *db, const char *email, struct arena *a, struct person *out);
 
 /* The language of mails and of pages; the scope's own person. */
-MUST_USE enum err person_set_language(struct db *db, struct scope own,
-    enum lang lang);
+MUST_USE enum err
+person_set_language(struct db *db, struct scope own, enum lang lang);
 
 /* The name of the person behind a membership that the scope reaches. */
 MUST_USE enum err membership_name(struct db *db, struct scope s, int64_t id,
@@ -73,25 +73,25 @@ MUST_USE enum err membership_name(struct db *db, struct scope s, int64_t id,
  * Adds a membership and counts it (metric "people"). id is set.
  * ERR_CONFLICT when the employee number is in use there.
  */
-MUST_USE enum err membership_add(struct db *db, struct membership *m,
-    int64_t now);
+MUST_USE enum err
+membership_add(struct db *db, struct membership *m, int64_t now);
 
 /* Ends it and its person's grants and sessions there. */
-MUST_USE enum err membership_end(struct db *db, struct scope s, int64_t id,
-    int64_t now);
+MUST_USE enum err
+membership_end(struct db *db, struct scope s, int64_t id, int64_t now);
 
 /* The membership in force; ERR_NOT_FOUND when there is none. */
 MUST_USE enum err membership_of(struct db *db, struct scope s, int64_t person,
     struct arena *a, struct membership *out);
 
 /* Sets role, tier, department and line manager; the counts follow. */
-MUST_USE enum err membership_change(struct db *db, struct membership *to,
-    int64_t now);
+MUST_USE enum err
+membership_change(struct db *db, struct membership *to, int64_t now);
 
 /* kind is a grant's name ("supervisor"); reach all, category, institution. */
-MUST_USE enum err role_grant_add(struct db *db, int64_t person,
-    int64_t organisation, const char *kind, const char *reach,
-    const char *value, int64_t now);
+MUST_USE enum err
+role_grant_add(struct db *db, int64_t person, int64_t organisation,
+    const char *kind, const char *reach, const char *value, int64_t now);
 
 /* One line of a roster page. */
 struct roster_line {

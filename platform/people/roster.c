@@ -47,8 +47,8 @@ find_known(const struct import *im, const char *number)
 
 	if (im->n_known == 0)
 		return NULL;
-	found = bsearch(&k, im->known, im->n_known, sizeof(*im->known),
-	    by_number);
+	found =
+	    bsearch(&k, im->known, im->n_known, sizeof(*im->known), by_number);
 	return found == NULL ? NULL : *found;
 }
 
@@ -119,8 +119,8 @@ free_person(struct import *im, const char *email, int64_t *person)
 		return ERR_OK;
 	if (e != ERR_OK)
 		return e;
-	e = db_one_int(im->db, Q_MEMBERSHIP_ANYWHERE, DB_ARGS(db_int(p.id)),
-	    &memberships);
+	e = db_one_int(
+	    im->db, Q_MEMBERSHIP_ANYWHERE, DB_ARGS(db_int(p.id)), &memberships);
 	if (e != ERR_OK)
 		return e;
 	if (memberships > 0)
@@ -162,8 +162,8 @@ join(struct import *im, const struct roster_cells *line, const char *email,
 	k->person = m.person;
 	im->report->added++;
 	if (im->invite && *email != '\0')
-		return link_send(im->db, im->site, m.person, LINK_INVITE,
-		    im->now, im->a);
+		return link_send(
+		    im->db, im->site, m.person, LINK_INVITE, im->now, im->a);
 	return ERR_OK;
 }
 
@@ -238,8 +238,8 @@ import_line(struct import *im, const struct roster_cells *line)
 		return ERR_OK;
 	}
 	k->in_file = true;
-	e = k->membership == 0 ? join(im, line, email, tier, k) :
-				 change(im, line, email, tier, k);
+	e = k->membership == 0 ? join(im, line, email, tier, k)
+			       : change(im, line, email, tier, k);
 	if (e == ERR_CONFLICT) {
 		add_wrong(im, line, ROSTER_EMAIL_TAKEN, COLUMN_EMAIL);
 		return ERR_OK;
@@ -290,8 +290,8 @@ add_places(struct import *im, const struct roster_file *file)
 	qsort(im->known, im->n_known, sizeof(*im->known), by_number);
 	/* a number that stands twice in the file keeps one place */
 	for (i = 1, before = im->n_known > 0 ? 1 : 0; i < im->n_known; i++)
-		if (!text_eq(im->known[i]->number,
-			im->known[before - 1]->number))
+		if (!text_eq(
+			im->known[i]->number, im->known[before - 1]->number))
 			im->known[before++] = im->known[i];
 	im->n_known = before;
 }

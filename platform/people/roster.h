@@ -5,8 +5,8 @@
  *
  * Columns, in any order, by their Japanese or English names:
  *
- *	職員番号 employee_number, 氏名 name, フリガナ kana, メールアドレス email,
- *	部署 department, 役割 role, 上司 line_manager (an employee number)
+ *	職員番号 employee_number, 氏名 name, フリガナ kana, メールアドレス
+ *email, 部署 department, 役割 role, 上司 line_manager (an employee number)
  *
  * Number, name and role are required. A number that is known changes that
  * person; nobody is removed by a file.
@@ -28,16 +28,16 @@ struct site;
 #define ROSTER_BYTES_MAX ((size_t)2 * 1024 * 1024)
 
 enum roster_problem {
-	ROSTER_MISSING,	    /* a required cell is empty */
+	ROSTER_MISSING, /* a required cell is empty */
 	ROSTER_TOO_LONG,
-	ROSTER_BAD_NUMBER,  /* employee number: letters, digits, - only */
+	ROSTER_BAD_NUMBER, /* employee number: letters, digits, - only */
 	ROSTER_BAD_EMAIL,
 	ROSTER_EMAIL_TAKEN,
-	ROSTER_BAD_ROLE,    /* no role of the framework */
-	ROSTER_TWICE,	    /* the number stands in the file before */
-	ROSTER_FORMULA,	    /* begins with = + - @: a spreadsheet formula */
+	ROSTER_BAD_ROLE, /* no role of the framework */
+	ROSTER_TWICE, /* the number stands in the file before */
+	ROSTER_FORMULA, /* begins with = + - @: a spreadsheet formula */
 	ROSTER_BAD_MANAGER, /* no such number in file or roster */
-	ROSTER_CONTROL,	    /* control characters */
+	ROSTER_CONTROL, /* control characters */
 	ROSTER__MAX
 };
 
@@ -45,7 +45,7 @@ struct roster_wrong {
 	int64_t line; /* of the file, the header being line 1 */
 	enum roster_problem problem;
 	const char *column; /* its English name */
-	const char *cell;   /* cut at 40 characters */
+	const char *cell; /* cut at 40 characters */
 };
 
 struct roster_report {
@@ -53,15 +53,15 @@ struct roster_report {
 	struct roster_wrong *wrong;
 	size_t n_wrong;
 	bool converted; /* from Shift_JIS */
-	bool cut;	/* more than ROSTER_LINES_MAX lines: the rest was left */
+	bool cut; /* more than ROSTER_LINES_MAX lines: the rest was left */
 };
 
 enum roster_refusal {
 	ROSTER_FINE,
 	ROSTER_EMPTY,
-	ROSTER_NOT_TEXT,   /* neither UTF-8 nor Shift_JIS */
-	ROSTER_NO_HEADER,  /* a required column is missing */
-	ROSTER_NOT_CSV,	   /* quotes that do not close */
+	ROSTER_NOT_TEXT, /* neither UTF-8 nor Shift_JIS */
+	ROSTER_NO_HEADER, /* a required column is missing */
+	ROSTER_NOT_CSV, /* quotes that do not close */
 	ROSTER_REFUSAL__MAX
 };
 

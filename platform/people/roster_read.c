@@ -254,8 +254,8 @@ is_email(const char *s)
 }
 
 static bool
-cell_problem(enum roster_column i, const char *cell,
-    enum roster_problem *problem)
+cell_problem(
+    enum roster_column i, const char *cell, enum roster_problem *problem)
 {
 	if (*cell == '\0') {
 		*problem = ROSTER_MISSING;
@@ -288,8 +288,8 @@ roster_check(const struct roster_cells *line, enum roster_problem *problem,
 	int i;
 
 	for (i = 0; i < COLUMN__MAX; i++)
-		if (cell_problem((enum roster_column)i, line->cell[i],
-			problem)) {
+		if (cell_problem(
+			(enum roster_column)i, line->cell[i], problem)) {
 			*column = (enum roster_column)i;
 			return true;
 		}

@@ -101,8 +101,8 @@ roster_get(struct req *r, struct reply *re)
 		p.last = offset + (int64_t)n;
 		p.has_previous = offset > 0;
 		p.has_next = p.last < p.total;
-		p.previous = page_at(r, words,
-		    offset > ROSTER_PAGE ? offset - ROSTER_PAGE : 0);
+		p.previous = page_at(
+		    r, words, offset > ROSTER_PAGE ? offset - ROSTER_PAGE : 0);
 		p.next = page_at(r, words, p.last);
 		p.search = url_path(r->arena, "/institution/roster");
 		p.import = url_path(r->arena, "/institution/roster/import");
@@ -170,8 +170,8 @@ fill_wrong(struct req *r, const struct roster_report *report,
 		    .line = report->wrong[i].line,
 		    .column = report->wrong[i].column,
 		    .cell = report->wrong[i].cell,
-		    .reason = message(r->lang,
-			problem_messages[report->wrong[i].problem]),
+		    .reason = message(
+			r->lang, problem_messages[report->wrong[i].problem]),
 		};
 	p->wrong = rows;
 	p->n_wrong = report->n_wrong;
@@ -282,8 +282,8 @@ membership_end_get(struct req *r, struct reply *re)
 
 	if ((e = param_id(r, "membership", &id)) != ERR_OK)
 		return e;
-	e = membership_name(r->db, scope_managed(r), id, r->arena, &p.name,
-	    &p.number);
+	e = membership_name(
+	    r->db, scope_managed(r), id, r->arena, &p.name, &p.number);
 	if (e != ERR_OK)
 		return e;
 	p.post = url_path(r->arena, "/institution/memberships/%d/end", id);
@@ -304,8 +304,8 @@ membership_end_post(struct req *r, struct reply *re)
 		return e;
 	e = membership_end(r->db, scope_managed(r), id, r->now);
 	if (e == ERR_OK)
-		e = audit_add(r->db, r->viewer->organisation,
-		    r->viewer->person, "membership.ended",
+		e = audit_add(r->db, r->viewer->organisation, r->viewer->person,
+		    "membership.ended",
 		    arena_printf(r->arena, "%lld", (long long)id), "", r->now);
 	if (e != ERR_OK)
 		return e;

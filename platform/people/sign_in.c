@@ -111,8 +111,8 @@ write_success(struct db *db, struct outcome *o)
 	uint8_t old[DIGEST_BYTES];
 	enum err e;
 
-	e = db_exec(db, Q_THROTTLE_DELETE, DB_ARGS(db_text(o->by_account.key)),
-	    NULL);
+	e = db_exec(
+	    db, Q_THROTTLE_DELETE, DB_ARGS(db_text(o->by_account.key)), NULL);
 	if (e != ERR_OK)
 		return e;
 	if ((e = throttle_get(db, o->now, &o->by_address)) != ERR_OK)
@@ -155,11 +155,12 @@ sign_in(const struct site *site, struct db *db, const struct sign_in *in,
 	if ((e = throttle_get(db, now, &o.by_account)) != ERR_OK ||
 	    (e = throttle_get(db, now, &o.by_address)) != ERR_OK)
 		return e;
-	until = o.by_account.blocked_until > o.by_address.blocked_until ?
-	    o.by_account.blocked_until :
-	    o.by_address.blocked_until;
+	until = o.by_account.blocked_until > o.by_address.blocked_until
+	    ? o.by_account.blocked_until
+	    : o.by_address.blocked_until;
 	if (until > now) {
-		*wait_seconds = (int)((until - now + SECOND_MS - 1) / SECOND_MS);
+		*wait_seconds =
+		    (int)((until - now + SECOND_MS - 1) / SECOND_MS);
 		return ERR_THROTTLED;
 	}
 	e = account_find(db, identifier, a, &o.account);

@@ -35,8 +35,8 @@ struct site;
 struct sign_in {
 	const char *identifier; /* as typed */
 	const char *password;
-	const char *address;	/* of the client */
-	const char *old_token;	/* a session to end (rotation); NULL */
+	const char *address; /* of the client */
+	const char *old_token; /* a session to end (rotation); NULL */
 };
 
 /*
@@ -45,23 +45,24 @@ struct sign_in {
  * ERR_INVALID: wrong account or password (nobody learns which).
  * ERR_THROTTLED: too many tries; wait_seconds is set.
  */
-MUST_USE enum err sign_in(const struct site *site, struct db *db,
-    const struct sign_in *in, int64_t now, struct arena *a, const char **token,
-    int *wait_seconds);
+MUST_USE enum err
+sign_in(const struct site *site, struct db *db, const struct sign_in *in,
+    int64_t now, struct arena *a, const char **token, int *wait_seconds);
 
 /* Opens a session without a password: after a one-time link. In a write. */
 MUST_USE enum err session_open(struct db *db, int64_t person, int64_t now,
     struct arena *a, const char **token);
-MUST_USE enum err session_close(struct db *db, const uint8_t hash[DIGEST_BYTES]);
+MUST_USE enum err
+session_close(struct db *db, const uint8_t hash[DIGEST_BYTES]);
 MUST_USE enum err session_close_all(struct db *db, int64_t person);
 
 /* The stored hash; ERR_NOT_FOUND when no password was ever set. */
-MUST_USE enum err credential_get(struct db *db, int64_t person,
-    struct arena *a, const char **hash);
+MUST_USE enum err credential_get(
+    struct db *db, int64_t person, struct arena *a, const char **hash);
 
 /* Sets a hash made by password_hash; ends all sessions. In a write. */
-MUST_USE enum err credential_set(struct db *db, int64_t person,
-    const char *hash, int64_t now);
+MUST_USE enum err
+credential_set(struct db *db, int64_t person, const char *hash, int64_t now);
 
 /* ---------------------------------------------------------- one-time links */
 
@@ -82,8 +83,8 @@ MUST_USE enum err link_find(struct db *db, const char *token, int64_t now,
     struct arena *a, int64_t *person, const char **name);
 
 /* Uses it up; ERR_GONE when it was meanwhile. In a write. */
-MUST_USE enum err link_use(struct db *db, const char *token, int64_t now,
-    int64_t *person);
+MUST_USE enum err
+link_use(struct db *db, const char *token, int64_t now, int64_t *person);
 
 /*
  * "I forgot": makes a reset link if the account exists and has a mail address;

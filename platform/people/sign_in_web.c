@@ -62,11 +62,11 @@ sign_in_post(struct req *r, struct reply *re)
 		    message(r->lang, M_people_sign_in_empty));
 		return reply_invalid(re);
 	}
-	e = sign_in(r->site, r->db, &in, r->now, r->arena, &token,
-	    &wait_seconds);
+	e = sign_in(
+	    r->site, r->db, &in, r->now, r->arena, &token, &wait_seconds);
 	if (e == ERR_OK) {
-		reply_session_cookie(r, re, token,
-		    (int)(SESSION_ABSOLUTE_MS / SECOND_MS));
+		reply_session_cookie(
+		    r, re, token, (int)(SESSION_ABSOLUTE_MS / SECOND_MS));
 		return reply_redirect(r, re, url_return(r->arena, return_to));
 	}
 	if (e == ERR_THROTTLED) {
@@ -154,8 +154,8 @@ link_get(struct req *r, struct reply *re)
 	int64_t person;
 	enum err e;
 
-	e = link_find(r->db, param_text(r, "token"), r->now, r->arena, &person,
-	    &name);
+	e = link_find(
+	    r->db, param_text(r, "token"), r->now, r->arena, &person, &name);
 	return e != ERR_OK ? e : show_link(r, re, name, NULL);
 }
 
@@ -196,8 +196,8 @@ set_password(struct db *db, void *ctx)
 
 /* Hashes (this is the Argon2 lane), writes, and signs in anew. */
 static enum err
-change_password(struct req *r, struct reply *re, const char *link,
-    const char *password)
+change_password(
+    struct req *r, struct reply *re, const char *link, const char *password)
 {
 	struct set_password s = {.r = r, .link = link};
 	char *hash;
@@ -208,8 +208,8 @@ change_password(struct req *r, struct reply *re, const char *link,
 	s.hash = hash;
 	if ((e = lane_write_on(r->site, r->db, set_password, &s)) != ERR_OK)
 		return e;
-	reply_session_cookie(r, re, s.token,
-	    (int)(SESSION_ABSOLUTE_MS / SECOND_MS));
+	reply_session_cookie(
+	    r, re, s.token, (int)(SESSION_ABSOLUTE_MS / SECOND_MS));
 	return ERR_OK;
 }
 
@@ -224,8 +224,8 @@ link_post(struct req *r, struct reply *re)
 	e = link_find(r->db, token, r->now, r->arena, &person, &name);
 	if (e != ERR_OK)
 		return e;
-	problem = password_problem(r, password,
-	    field_value(&r->form, "password_again"));
+	problem = password_problem(
+	    r, password, field_value(&r->form, "password_again"));
 	if (problem != NULL) {
 		(void)show_link(r, re, name, problem);
 		return reply_invalid(re);
@@ -235,16 +235,17 @@ link_post(struct req *r, struct reply *re)
 	return reply_redirect(r, re, url_path(r->arena, "/"));
 }
 
-/* ---------------------------------------------------------------- my account */
+/* ---------------------------------------------------------------- my account
+ */
 
 static enum err
 show_account(struct req *r, struct reply *re, const char *error)
 {
 	struct account_page p = {
 	    .name = r->viewer->name,
-	    .organisation = r->viewer->organisation == 0 ?
-		"" :
-		r->viewer->organisation_name.in[r->lang],
+	    .organisation = r->viewer->organisation == 0
+		? ""
+		: r->viewer->organisation_name.in[r->lang],
 	    .work_role = r->viewer->work_role,
 	    .error = error,
 	    .password_post = url_path(r->arena, "/account/password"),
@@ -254,8 +255,8 @@ show_account(struct req *r, struct reply *re, const char *error)
 	struct out o = {&re->body, r->lang};
 
 	page_init(&p.page, r, message(r->lang, M_people_account));
-	page_back(&p.page, url_path(r->arena, "/"),
-	    message(r->lang, M_people_home));
+	page_back(
+	    &p.page, url_path(r->arena, "/"), message(r->lang, M_people_home));
 	p.page.error_title = error;
 	account_page(&o, &p);
 	return ERR_OK;
@@ -278,8 +279,8 @@ account_password_post(struct req *r, struct reply *re)
 	e = credential_get(r->db, r->viewer->person, r->arena, &hash);
 	if (e != ERR_OK && e != ERR_NOT_FOUND)
 		return e;
-	problem = password_problem(r, password,
-	    field_value(&r->form, "password_again"));
+	problem = password_problem(
+	    r, password, field_value(&r->form, "password_again"));
 	if (problem == NULL && !password_verify(hash, old))
 		problem = message(r->lang, M_people_password_old_wrong);
 	if (problem != NULL) {
@@ -288,16 +289,16 @@ account_password_post(struct req *r, struct reply *re)
 	}
 	if ((e = change_password(r, re, NULL, password)) != ERR_OK)
 		return e;
-	return reply_redirect_saying(r, re, url_path(r->arena, "/account"),
-	    M_people_password_changed);
+	return reply_redirect_saying(
+	    r, re, url_path(r->arena, "/account"), M_people_password_changed);
 }
 
 enum err
 account_language_post(struct req *r, struct reply *re)
 {
-	enum lang lang = text_eq(field_value(&r->form, "language"), "en") ?
-	    LANG_EN :
-	    LANG_JA;
+	enum lang lang = text_eq(field_value(&r->form, "language"), "en")
+	    ? LANG_EN
+	    : LANG_JA;
 	enum err e;
 
 	e = person_set_language(r->db, scope_own(r), lang);

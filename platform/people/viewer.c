@@ -56,8 +56,7 @@ find_grants(struct req *r, struct viewer *v)
 
 	v->roles = ROLE_BIT(ROLE_LEARNER);
 	e = db_rows(r->db, Q_VIEWER_GRANTS,
-	    DB_ARGS(db_int(v->person), db_int(v->organisation),
-		db_int(r->now)),
+	    DB_ARGS(db_int(v->person), db_int(v->organisation), db_int(r->now)),
 	    &rows);
 	if (e != ERR_OK)
 		return e;
@@ -96,18 +95,18 @@ find_session(struct req *r, struct viewer *v, int64_t *seen_at, bool *found)
 		v->person = db_col_int(rows, 0);
 		*seen_at = db_col_int(rows, 1);
 		v->name = db_col_text(rows, 2, r->arena);
-		v->lang = text_eq(db_col_text(rows, 3, r->arena), "en") ?
-		    LANG_EN :
-		    LANG_JA;
+		v->lang = text_eq(db_col_text(rows, 3, r->arena), "en")
+		    ? LANG_EN
+		    : LANG_JA;
 		v->membership = db_col_int(rows, 4);
 		v->organisation = db_col_int(rows, 5);
 		v->work_role = db_col_text(rows, 6, r->arena);
 		v->tier = db_col_text(rows, 7, r->arena);
 		v->organisation_kind = db_col_text(rows, 8, r->arena);
-		v->organisation_name.in[LANG_JA] = db_col_text(rows, 9,
-		    r->arena);
-		v->organisation_name.in[LANG_EN] = db_col_text(rows, 10,
-		    r->arena);
+		v->organisation_name.in[LANG_JA] =
+		    db_col_text(rows, 9, r->arena);
+		v->organisation_name.in[LANG_EN] =
+		    db_col_text(rows, 10, r->arena);
 		v->category = db_col_text(rows, 11, r->arena);
 	}
 	return db_done(rows);
@@ -158,9 +157,9 @@ scope_managed(const struct req *r)
 {
 	struct scope s = scope_own(r);
 
-	s.reach = viewer_is(r->viewer, ROLE_TRAINING_MANAGER) ?
-	    SCOPE_ORGANISATION :
-	    SCOPE_NOTHING;
+	s.reach = viewer_is(r->viewer, ROLE_TRAINING_MANAGER)
+	    ? SCOPE_ORGANISATION
+	    : SCOPE_NOTHING;
 	return s;
 }
 
@@ -169,7 +168,7 @@ scope_supervised(const struct req *r)
 {
 	struct scope s = scope_own(r);
 
-	s.reach = viewer_is(r->viewer, ROLE_SUPERVISOR) ? SCOPE_GRANTED :
-							  SCOPE_NOTHING;
+	s.reach = viewer_is(r->viewer, ROLE_SUPERVISOR) ? SCOPE_GRANTED
+							: SCOPE_NOTHING;
 	return s;
 }

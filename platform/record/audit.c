@@ -53,7 +53,8 @@ head_take(struct db *db, int64_t organisation, int64_t *seq,
 	    NULL);
 	if (e != ERR_OK)
 		goto out;
-	e = db_rows(db, Q_AUDIT_HEAD_TAKE, DB_ARGS(db_int(organisation)), &rows);
+	e = db_rows(
+	    db, Q_AUDIT_HEAD_TAKE, DB_ARGS(db_int(organisation)), &rows);
 	if (e != ERR_OK)
 		goto out;
 	if (db_next(rows)) {
@@ -64,8 +65,8 @@ head_take(struct db *db, int64_t organisation, int64_t *seq,
 	}
 	e = db_done(rows);
 	if (e == ERR_OK && n != DIGEST_BYTES) {
-		log_error("audit", "chain %lld has no end",
-		    (long long)organisation);
+		log_error(
+		    "audit", "chain %lld has no end", (long long)organisation);
 		e = ERR_INTERNAL;
 	}
 out:
@@ -203,8 +204,8 @@ walk_heads(struct db *db, struct walk *w)
 	}
 	while (db_next(rows)) {
 		organisation = db_col_int(rows, 0);
-		e = db_one_int(db, Q_AUDIT_LAST, DB_ARGS(db_int(organisation)),
-		    &last);
+		e = db_one_int(
+		    db, Q_AUDIT_LAST, DB_ARGS(db_int(organisation)), &last);
 		if (e != ERR_OK)
 			break;
 		if (last != db_col_int(rows, 1))

@@ -8,11 +8,10 @@ evidence_add(struct db *db, const struct evidence *ev)
 {
 	return db_exec(db, Q_EVIDENCE_ADD,
 	    DB_ARGS(db_int(id_new()), db_int(ev->person),
-		db_id(ev->organisation), db_text(ev->tier),
-		db_text(ev->source), db_text(ev->thing), db_id(ev->reference),
-		db_int(ev->points), db_int(ev->points_max),
-		db_text(ev->competencies), db_text(ev->manifest),
-		db_int(ev->at)),
+		db_id(ev->organisation), db_text(ev->tier), db_text(ev->source),
+		db_text(ev->thing), db_id(ev->reference), db_int(ev->points),
+		db_int(ev->points_max), db_text(ev->competencies),
+		db_text(ev->manifest), db_int(ev->at)),
 	    NULL);
 }
 

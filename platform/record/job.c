@@ -56,14 +56,15 @@ job_claim(struct db *db, int64_t now, struct arena *a, struct job *out)
 enum err
 job_progress(struct db *db, int64_t id, int percent)
 {
-	return db_exec(db, Q_JOB_PROGRESS, DB_ARGS(db_int(id), db_int(percent)),
-	    NULL);
+	return db_exec(
+	    db, Q_JOB_PROGRESS, DB_ARGS(db_int(id), db_int(percent)), NULL);
 }
 
 enum err
 job_finish(struct db *db, int64_t id, int64_t now)
 {
-	return db_exec(db, Q_JOB_FINISH, DB_ARGS(db_int(id), db_int(now)), NULL);
+	return db_exec(
+	    db, Q_JOB_FINISH, DB_ARGS(db_int(id), db_int(now)), NULL);
 }
 
 enum err
@@ -94,16 +95,16 @@ enum err
 dated_add(struct db *db, int64_t at, const char *kind, int64_t subject)
 {
 	return db_exec(db, Q_DATED_ADD,
-	    DB_ARGS(db_int(id_new()), db_int(at), db_text(kind),
-		db_int(subject)),
+	    DB_ARGS(
+		db_int(id_new()), db_int(at), db_text(kind), db_int(subject)),
 	    NULL);
 }
 
 enum err
 dated_remove(struct db *db, const char *kind, int64_t subject)
 {
-	return db_exec(db, Q_DATED_REMOVE,
-	    DB_ARGS(db_text(kind), db_int(subject)), NULL);
+	return db_exec(
+	    db, Q_DATED_REMOVE, DB_ARGS(db_text(kind), db_int(subject)), NULL);
 }
 
 enum err

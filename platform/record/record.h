@@ -23,10 +23,10 @@ struct evidence {
 	int64_t organisation; /* at that time; 0: none */
 	const char *tier;
 	const char *source; /* module, check, exam, lab, certificate */
-	const char *thing;  /* E-101, E-101/2, L02 */
-	int64_t reference;  /* the attempt, submission or certificate; 0 */
+	const char *thing; /* E-101, E-101/2, L02 */
+	int64_t reference; /* the attempt, submission or certificate; 0 */
 	int64_t points, points_max; /* 0, 0: not scored */
-	const char *competencies;   /* "C01:1,C03:1": what it is evidence for */
+	const char *competencies; /* "C01:1,C03:1": what it is evidence for */
 	const char *manifest;
 	int64_t at;
 };
@@ -42,7 +42,8 @@ struct evidence_row {
 MUST_USE enum err evidence_of_person(struct db *db, struct scope s,
     int64_t person, struct arena *a, struct evidence_row **out, size_t *n);
 
-/* ------------------------------------------- audit, a chain per organisation */
+/* ------------------------------------------- audit, a chain per organisation
+ */
 
 /*
  * Adds an act of power to the chain of the organisation that it concerns.
@@ -65,16 +66,17 @@ MUST_USE enum err audit_recent(struct db *db, struct scope s,
 /* ------------------------------------------------ counts for dashboards */
 
 /* metrics and keys: see the comment of rollup_delta in the schema. */
-MUST_USE enum err rollup_add(struct db *db, int64_t organisation,
-    const char *metric, const char *key, const char *tier, int64_t at,
-    int64_t amount);
+MUST_USE enum err
+rollup_add(struct db *db, int64_t organisation, const char *metric,
+    const char *key, const char *tier, int64_t at, int64_t amount);
 
 /* Folds waiting deltas, at most `limit`; folded gets how many. Jobs call it. */
 MUST_USE enum err rollup_fold(struct db *db, int limit, int64_t *folded);
 
 /* ------------------------------------------------------------- messages */
 
-/* Puts a mail into the outbox. Subject and body are in the person's language. */
+/* Puts a mail into the outbox. Subject and body are in the person's language.
+ */
 MUST_USE enum err outbox_add(struct db *db, int64_t person, const char *kind,
     enum lang lang, const char *subject, const char *body, int64_t now);
 
@@ -94,22 +96,22 @@ struct job {
 };
 
 /* Claims the next one that is due; ERR_NOT_FOUND when there is none. */
-MUST_USE enum err job_claim(struct db *db, int64_t now, struct arena *a,
-    struct job *out);
+MUST_USE enum err
+job_claim(struct db *db, int64_t now, struct arena *a, struct job *out);
 MUST_USE enum err job_progress(struct db *db, int64_t id, int percent);
 MUST_USE enum err job_finish(struct db *db, int64_t id, int64_t now);
 /* Tried again after 1, 2, 4, … minutes, five times; then failed. */
-MUST_USE enum err job_fail(struct db *db, int64_t id, int64_t now,
-    const char *error);
+MUST_USE enum err
+job_fail(struct db *db, int64_t id, int64_t now, const char *error);
 /* Running jobs of a process that died: claimed before `before`. */
 MUST_USE enum err job_release(struct db *db, int64_t before, int64_t *released);
 
 /* ------------------------------------------------ when time passes */
 
-MUST_USE enum err dated_add(struct db *db, int64_t at, const char *kind,
-    int64_t subject);
-MUST_USE enum err dated_remove(struct db *db, const char *kind,
-    int64_t subject);
+MUST_USE enum err
+dated_add(struct db *db, int64_t at, const char *kind, int64_t subject);
+MUST_USE enum err
+dated_remove(struct db *db, const char *kind, int64_t subject);
 
 struct dated {
 	int64_t id, at, subject;
@@ -117,8 +119,8 @@ struct dated {
 };
 
 /* The next one that is due and takes it away; ERR_NOT_FOUND if none. */
-MUST_USE enum err dated_take(struct db *db, int64_t now, struct arena *a,
-    struct dated *out);
+MUST_USE enum err
+dated_take(struct db *db, int64_t now, struct arena *a, struct dated *out);
 
 /* ---------------------------------------------------------------- verify */
 

@@ -21,8 +21,8 @@ rollup_fold(struct db *db, int limit, int64_t *folded)
 	int64_t fold = id_new(), marked;
 	enum err e;
 
-	e = db_exec(db, Q_ROLLUP_MARK, DB_ARGS(db_int(fold), db_int(limit)),
-	    &marked);
+	e = db_exec(
+	    db, Q_ROLLUP_MARK, DB_ARGS(db_int(fold), db_int(limit)), &marked);
 	if (e == ERR_OK && marked > 0)
 		e = db_exec(db, Q_ROLLUP_FOLD, DB_ARGS(db_int(fold)), NULL);
 	if (e == ERR_OK && marked > 0)

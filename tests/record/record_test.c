@@ -143,8 +143,8 @@ add_audit(struct db *db, void *ctx)
 	for (i = 0; i < 3 && e == ERR_OK; i++)
 		e = audit_add(db, w->bank.id, 7, "roster.import", "", "lines=1",
 		    FIXTURE_NOW + i);
-	return e != ERR_OK ? e :
-			     audit_add(db, w->other.id, 7, "roster.import", "",
+	return e != ERR_OK ? e
+			   : audit_add(db, w->other.id, 7, "roster.import", "",
 				 "lines=2", FIXTURE_NOW);
 }
 
@@ -204,8 +204,8 @@ audit_seen(struct fixture *f, struct scope s, int64_t organisation)
 	struct audit_row *rows;
 	size_t n;
 
-	assert_int_equal(audit_recent(f->db, s, organisation, "", 10, f->arena,
-			     &rows, &n),
+	assert_int_equal(
+	    audit_recent(f->db, s, organisation, "", 10, f->arena, &rows, &n),
 	    ERR_OK);
 	return n;
 }
@@ -274,9 +274,9 @@ folding_in_parts_keeps_every_count(void **state)
 		rounds++;
 	} while (folded > 0);
 	assert_true(rounds > 3);
-	assert_int_equal(db_one_int(f->db, Q_ROLLUP_SUM_OF,
-			     DB_ARGS(db_int(w.bank.id), db_text("completed")),
-			     &sum),
+	assert_int_equal(
+	    db_one_int(f->db, Q_ROLLUP_SUM_OF,
+		DB_ARGS(db_int(w.bank.id), db_text("completed")), &sum),
 	    ERR_OK);
 	assert_int_equal(sum, 2);
 }
