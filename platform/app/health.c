@@ -39,7 +39,7 @@ healthz_get(struct req *r, struct reply *re)
 		return e;
 	re->content_type = "application/json";
 	buf_puts(&re->body, "{\"status\":\"ok\",\"revision\":");
-	json_string(&re->body, revision(r));
+	json_quote(&re->body, revision(r));
 	buf_printf(&re->body, ",\"schema\":%d,\"engine\":\"%s\"}\n",
 	    migrate_newest(),
 	    db_engine(r->db) == DB_SQLITE ? "sqlite" : "postgresql");

@@ -17,7 +17,7 @@ sequence_length(const char *s)
 }
 
 void
-json_string(struct buf *b, const char *s)
+json_quote(struct buf *b, const char *s)
 {
 	size_t n;
 

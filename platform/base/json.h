@@ -5,6 +5,6 @@
 #include "base/buf.h"
 
 /* A quoted string; bytes that are no valid UTF-8 become U+FFFD. */
-void json_string(struct buf *b, const char *s);
+void json_quote(struct buf *b, const char *s);
 
 #endif

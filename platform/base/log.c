@@ -31,11 +31,11 @@ log_line(enum log_level level, const char *where, const char *fmt, ...)
 	buf_puts(&b, "{\"at\":");
 	buf_int(&b, clock_now());
 	buf_printf(&b, ",\"level\":\"%s\",\"process\":", levels[level]);
-	json_string(&b, process_name);
+	json_quote(&b, process_name);
 	buf_puts(&b, ",\"where\":");
-	json_string(&b, where);
+	json_quote(&b, where);
 	buf_puts(&b, ",\"message\":");
-	json_string(&b, text);
+	json_quote(&b, text);
 	buf_puts(&b, "}\n");
 	/* one write, so that lines of several threads do not mix */
 	(void)!write(STDERR_FILENO, b.data, b.len);

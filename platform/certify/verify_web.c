@@ -58,7 +58,7 @@ put_pair(struct buf *b, const char *key, const char *value)
 	if (value == NULL)
 		buf_puts(b, "null");
 	else
-		json_string(b, value);
+		json_quote(b, value);
 }
 
 /* c is NULL for a number that nobody has. */
@@ -71,7 +71,7 @@ show_json(const struct req *r, struct reply *re, enum verify_result result,
 
 	re->content_type = "application/json";
 	buf_puts(b, "{\"status\": ");
-	json_string(b, result_words[result]);
+	json_quote(b, result_words[result]);
 	if (c != NULL) {
 		title = certificate_title(r->site, c, r->arena);
 		put_pair(b, "number", c->number);

@@ -59,9 +59,9 @@ fill_json(const struct req *r, struct reply *re, enum err e,
 {
 	re->content_type = "application/json";
 	buf_puts(&re->body, "{\"error\": ");
-	json_string(&re->body, err_name(e));
+	json_quote(&re->body, err_name(e));
 	buf_puts(&re->body, ", \"message\": ");
-	json_string(&re->body, message(r->lang, t->sentence));
+	json_quote(&re->body, message(r->lang, t->sentence));
 	buf_puts(&re->body, "}\n");
 }
 

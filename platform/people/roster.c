@@ -276,7 +276,8 @@ add_places(struct import *im, const struct roster_file *file)
 	size_t before = im->n_known, i;
 	struct known *k;
 
-	qsort(im->known, im->n_known, sizeof(*im->known), by_number);
+	if (before > 0)
+		qsort(im->known, before, sizeof(*im->known), by_number);
 	for (i = 0; i < file->n; i++) {
 		struct import old = {.known = im->known, .n_known = before};
 
