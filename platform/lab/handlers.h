@@ -1,0 +1,47 @@
+/* The handlers of lab/, and what its web files share. */
+#ifndef LAB_HANDLERS_H
+#define LAB_HANDLERS_H
+
+#include "http/route.h"
+#include "lab/lab_pages.h"
+
+route_handler labs_get, lab_get, lab_state_get, lab_file_get;
+route_handler lab_start_post, lab_submit_post, lab_hint_get, lab_hint_post;
+
+/* A lab as the viewer sees it; release view->c. */
+struct lab_view {
+	struct content *c; /* of the run, or what is published now */
+	const struct lab *lab;
+	struct lab_look look;
+	struct lab_isolation isolation;
+};
+
+/* By the route's :lab. ERR_NOT_FOUND, ERR_UNAVAILABLE before publishing. */
+MUST_USE enum err lab_view_find(struct req *r, struct lab_view *v);
+
+struct lab_card lab_card_of(const struct req *r, const struct content *c,
+    const struct lab *lab, const struct lab_standing *s, enum run_state run);
+
+enum lab_stage lab_stage_of(const struct lab_look *look);
+const char *lab_stage_name(enum lab_stage s);
+
+/* A sentence when no box can be made; NULL otherwise. */
+const char *lab_missing_text(const struct req *r,
+    const struct lab_isolation *isolation);
+
+/*
+ * Fills and renders the page. fields: the form as it was sent, with its
+ * problems; NULL: as it was handed in last.
+ */
+MUST_USE enum err lab_page_show(struct req *r, struct reply *re,
+    const struct lab_view *v, const struct answer_field *fields,
+    bool incomplete);
+
+/* The form's rows for a lab; values and problems are left empty. */
+struct answer_field *lab_fields(struct req *r, const struct lab *lab);
+
+/* Results and submissions, for the page. */
+MUST_USE enum err lab_fill_results(struct req *r, const struct lab_view *v,
+    struct lab_page *p);
+
+#endif

@@ -1,0 +1,230 @@
+/* What people do with labs: look, begin, open a hint, hand in. */
+#include "lab/lab.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "db/db.h"
+#include "lab/lab_store.h"
+#include "record/record.h"
+
+/* ------------------------------------------------------------------ looking */
+
+enum err
+lab_look(struct db *db, struct scope own, const char *lab, struct arena *a,
+    struct lab_look *out)
+{
+	struct lab_look l = {0};
+	struct lab_submission *list;
+	struct lab_file *files;
+	enum err e;
+
+	e = store_submissions(db, own, lab, a, &list, &l.n_submissions);
+	if (e != ERR_OK)
+		return e;
+	l.submissions = list;
+	lab_stand(list, l.n_submissions, &l.standing);
+	e = store_run(db, own, lab, l.standing.draw, a, &l.run);
+	if (e == ERR_OK && l.run.id == 0)
+		e = store_hints(db, own, lab, a, &l.run.hints);
+	if (e == ERR_OK && l.run.id != 0) {
+		e = store_artefacts(db, own, l.run.id, a, &files,
+		    &l.n_artefacts);
+		l.artefacts = e == ERR_OK ? files : NULL;
+	}
+	if (e == ERR_OK && l.n_submissions > 0) {
+		e = store_answers(db, own, list[l.n_submissions - 1].id, a,
+		    &files, &l.n_answers);
+		l.answers = e == ERR_OK ? files : NULL;
+	}
+	if (e == ERR_OK)
+		*out = l;
+	return e;
+}
+
+static enum run_state
+state_of_draw(const struct lab_run *runs, size_t n, const char *lab,
+    int64_t draw)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (runs[i].draw == draw && text_eq(runs[i].lab, lab))
+			return runs[i].state;
+	return RUN_NONE;
+}
+
+enum err
+lab_lines(struct db *db, struct scope own, struct arena *a,
+    struct lab_line **out, size_t *n)
+{
+	size_t i, from, to, n_runs, n_submissions, count = 0;
+	struct lab_submission *submissions;
+	struct lab_line *list = NULL, *line;
+	struct lab_run *runs;
+	enum err e;
+
+	if ((e = store_runs(db, own, a, &runs, &n_runs)) != ERR_OK ||
+	    (e = store_submissions(db, own, "", a, &submissions,
+		 &n_submissions)) != ERR_OK)
+		return e;
+	/* both are in order of labs */
+	for (i = from = 0; i < n_runs; i++) {
+		if (i > 0 && text_eq(runs[i].lab, runs[i - 1].lab))
+			continue;
+		while (from < n_submissions &&
+		    strcmp(submissions[from].lab, runs[i].lab) < 0)
+			from++;
+		for (to = from; to < n_submissions &&
+		     text_eq(submissions[to].lab, runs[i].lab);
+		     to++)
+			;
+		line = ARENA_PUSH(a, list, count);
+		line->lab = runs[i].lab;
+		lab_stand(submissions + from, to - from, &line->standing);
+		line->run = state_of_draw(runs, n_runs, line->lab,
+		    line->standing.draw);
+		from = to;
+	}
+	*out = list;
+	*n = count;
+	return ERR_OK;
+}
+
+enum err
+lab_artefact(struct db *db, struct scope own, const char *lab, int64_t file,
+    struct arena *a, struct lab_file *out)
+{
+	return store_artefact(db, own, lab, file, a, out);
+}
+
+/* ---------------------------------------------------------------- isolation */
+
+enum err
+lab_isolation(struct db *db, struct arena *a, struct lab_isolation *out)
+{
+	const char *value = "";
+	struct db_rows *rows;
+	enum err e;
+
+	e = db_rows(db, Q_SETTING_GET, DB_ARGS(db_text(LAB_ISOLATION_SETTING)),
+	    &rows);
+	if (e != ERR_OK)
+		return e;
+	while (db_next(rows))
+		value = db_col_text(rows, 0, a);
+	if ((e = db_done(rows)) != ERR_OK)
+		return e;
+	*out = (struct lab_isolation){.level = '?', .what = value};
+	if (text_starts(value, "none "))
+		*out = (struct lab_isolation){.what = value + strlen("none ")};
+	else if (*value != '\0')
+		out->level = *value;
+	return ERR_OK;
+}
+
+/* --------------------------------------------------------------------- acts */
+
+static enum err
+add_job(struct db *db, const char *kind, int64_t id, int64_t now,
+    struct arena *a)
+{
+	const char *subject = arena_printf(a, "%lld", (long long)id);
+
+	return job_add(db, kind, subject,
+	    arena_printf(a, "%s:%s", kind, subject), now);
+}
+
+/* The row of the draw in turn: made, or made again after a failure. */
+static enum err
+begin_run(struct db *db, struct scope own, const struct learner *who,
+    const struct content *c, const struct lab *lab,
+    const struct lab_look *look, int64_t now, int64_t *id)
+{
+	struct lab_run run = {
+	    .id = id_new(),
+	    .person = who->person,
+	    .organisation = who->organisation,
+	    .lab = lab->id,
+	    .manifest = content_manifest(c),
+	    .draw = look->standing.draw,
+	    .created_at = now,
+	    .hints = look->run.hints,
+	};
+	bool begun;
+	enum err e;
+
+	*id = look->run.id == 0 ? run.id : look->run.id;
+	if (look->run.id == 0)
+		e = store_run_add(db, &run, &begun);
+	else
+		e = store_run_again(db, own, &look->run, run.manifest, now,
+		    &begun);
+	return e == ERR_OK && !begun ? ERR_CONFLICT : e;
+}
+
+enum err
+lab_open(struct db *db, struct scope own, const struct learner *who,
+    const struct content *c, const struct lab *lab, int64_t now,
+    struct arena *a)
+{
+	struct lab_isolation isolation;
+	struct lab_look look;
+	int64_t id;
+	enum err e;
+
+	if ((e = lab_isolation(db, a, &isolation)) != ERR_OK)
+		return e;
+	if (isolation.level == 0)
+		return ERR_UNAVAILABLE;
+	if ((e = lab_look(db, own, lab->id, a, &look)) != ERR_OK)
+		return e;
+	if (look.standing.grading)
+		return ERR_CONFLICT;
+	e = begin_run(db, own, who, c, lab, &look, now, &id);
+	return e == ERR_OK ? add_job(db, "lab.prepare", id, now, a) : e;
+}
+
+enum err
+lab_hint_open(struct db *db, struct scope own, const struct lab *lab,
+    const char *hint, struct arena *a)
+{
+	struct lab_look look;
+	size_t i;
+	enum err e;
+
+	for (i = 0; i < lab->n_hints; i++)
+		if (text_eq(lab->hints[i].id, hint))
+			break;
+	if (i == lab->n_hints)
+		return ERR_NOT_FOUND;
+	if ((e = lab_look(db, own, lab->id, a, &look)) != ERR_OK)
+		return e;
+	if (look.run.state != RUN_READY || look.standing.grading)
+		return ERR_CONFLICT;
+	if (lab_hint_is_open(look.run.hints, hint))
+		return ERR_OK;
+	return store_run_hints(db, own, look.run.id,
+	    arena_printf(a, "%s%s%s", look.run.hints,
+		*look.run.hints == '\0' ? "" : ",", hint));
+}
+
+enum err
+lab_submit(struct db *db, struct scope own, const struct lab *lab,
+    const struct lab_file *files, size_t n, int64_t now, struct arena *a,
+    int64_t *number)
+{
+	struct lab_look look;
+	int64_t id;
+	size_t i;
+	enum err e;
+
+	if ((e = lab_look(db, own, lab->id, a, &look)) != ERR_OK)
+		return e;
+	if (look.run.state != RUN_READY)
+		return ERR_CONFLICT;
+	e = store_submit(db, own, look.run.id, now, &id, number);
+	for (i = 0; i < n && e == ERR_OK; i++)
+		e = store_file_add(db, look.run.id, id, &files[i]);
+	return e == ERR_OK ? add_job(db, "lab.grade", id, now, a) : e;
+}

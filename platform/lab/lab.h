@@ -1,0 +1,205 @@
+/*
+ * Labs: a task with artefacts made for one person, files handed in, a score
+ * with reasons. The lab's own programs (setup, check) run only in a box
+ * (lab/engine), as jobs; everything else is rows.
+ *
+ *	start   -> lab_run (preparing) -> job lab.prepare -> ready, artefacts
+ *	hand in -> lab_submission (grading) -> job lab.grade -> graded, points
+ *
+ * A run is one draw: its seed is HMAC(site secret, "person|lab|version|draw").
+ * Two graded submissions belong to a draw; unless the lab is passed, the next
+ * one has another draw and so other artefacts and other answers.
+ */
+#ifndef LAB_LAB_H
+#define LAB_LAB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/random.h"
+#include "content/content.h"
+#include "db/scope.h"
+#include "http/route.h"
+#include "learn/learn.h"
+
+struct db;
+struct site;
+
+#define LAB_POINTS_MAX 100
+#define LAB_SUBMISSIONS_PER_DRAW 2
+
+/* The setting that says what isolation the jobs have: "A own-range v1". */
+#define LAB_ISOLATION_SETTING "lab_isolation"
+
+/* ------------------------------------------------------------------ rows */
+
+enum run_state { RUN_NONE, RUN_PREPARING, RUN_READY, RUN_FAILED };
+
+struct lab_run {
+	int64_t id; /* 0: there is none */
+	int64_t person, organisation;
+	const char *lab, *manifest;
+	int64_t draw;
+	enum run_state state;
+	const char *isolation; /* NULL: not yet known */
+	int64_t created_at, ready_at;
+	const char *hints; /* ids of those opened: "h1,h3" */
+};
+
+enum submission_state {
+	SUBMISSION_GRADING,
+	SUBMISSION_GRADED,
+	SUBMISSION_FAILED, /* the checker broke: it does not count */
+};
+
+struct lab_submission {
+	int64_t id, run, draw, number;
+	const char *lab, *manifest;
+	enum submission_state state;
+	int64_t submitted_at, graded_at;
+	int64_t points;	     /* hints taken off */
+	const char *result;  /* JSON lines, see lab_result.h */
+	bool passing;	     /* the one that passed the lab */
+};
+
+struct lab_file {
+	int64_t id;
+	const char *name;
+	const void *data; /* NULL in lists */
+	size_t size;
+};
+
+/* ----------------------------------------------------------------- rules */
+
+/* Where a person stands in a lab, from the submissions. */
+struct lab_standing {
+	int64_t counted;  /* graded submissions */
+	int64_t draw;	  /* the one that is in turn, from 1 */
+	int64_t left;	  /* submissions until the draw moves; 0: passed */
+	bool grading;	  /* one is being graded now */
+	bool passed;
+	bool scored;	  /* best and first are set */
+	int64_t best, first;
+};
+
+/* Submissions of one person and lab, in order of their numbers. */
+void lab_stand(const struct lab_submission *list, size_t n,
+    struct lab_standing *out);
+
+bool lab_hint_is_open(const char *hints, const char *id);
+int64_t lab_hint_cost(const struct lab *lab, const char *hints);
+
+/* Points of the checks less the hints, not below 0. */
+int64_t lab_score(const struct lab *lab, int64_t checks, const char *hints);
+
+void lab_seed(const uint8_t secret[DIGEST_BYTES], int64_t person,
+    const struct lab *lab, int64_t draw, uint8_t out[DIGEST_BYTES]);
+
+/* ".txt" and the like: may be typed into the page, must be UTF-8. */
+bool lab_file_is_text(const char *path);
+
+enum file_problem {
+	FILE_FINE,
+	FILE_MISSING,
+	FILE_TOO_LARGE,
+	FILE_NOT_TEXT, /* another encoding than UTF-8 */
+};
+
+/* data NULL: it was not handed in. */
+enum file_problem lab_file_check(const struct lab_file_spec *spec,
+    const void *data, size_t size);
+
+/* ------------------------------------------------------------------ acts */
+
+/* One lab as its person sees it. */
+struct lab_look {
+	struct lab_standing standing;
+	struct lab_run run; /* of the draw in turn; id 0: not started */
+	const struct lab_submission *submissions;
+	size_t n_submissions;
+	const struct lab_file *artefacts; /* of the run, without data */
+	size_t n_artefacts;
+	const struct lab_file *answers; /* handed in last, with data */
+	size_t n_answers;
+};
+
+MUST_USE enum err lab_look(struct db *db, struct scope own, const char *lab,
+    struct arena *a, struct lab_look *out);
+
+/* All labs that a person has begun, for the list. */
+struct lab_line {
+	const char *lab;
+	struct lab_standing standing;
+	enum run_state run; /* of the draw in turn */
+};
+
+MUST_USE enum err lab_lines(struct db *db, struct scope own, struct arena *a,
+    struct lab_line **out, size_t *n);
+
+/*
+ * Begins the draw that is in turn, or again one that could not be prepared.
+ * ERR_CONFLICT: it is prepared or ready already, or a submission is being
+ * graded. ERR_UNAVAILABLE: no box can be made on this machine.
+ */
+MUST_USE enum err lab_open(struct db *db, struct scope own,
+    const struct learner *who, const struct content *c, const struct lab *lab,
+    int64_t now, struct arena *a);
+
+/*
+ * Hands files in: durable with the caller's write, graded by a job. `files`
+ * were checked. ERR_CONFLICT: the run is not ready, or the submission before
+ * is being graded, or the draw has moved.
+ */
+MUST_USE enum err lab_submit(struct db *db, struct scope own,
+    const struct lab *lab, const struct lab_file *files, size_t n, int64_t now,
+    struct arena *a, int64_t *number);
+
+/*
+ * Opens a hint: from now on every submission of this lab costs it. Opening
+ * it twice is opening it once. ERR_NOT_FOUND without such a hint,
+ * ERR_CONFLICT while a submission is being graded or the run is not ready.
+ */
+MUST_USE enum err lab_hint_open(struct db *db, struct scope own,
+    const struct lab *lab, const char *hint, struct arena *a);
+
+/* An artefact of one's own run of this lab. Another's: ERR_NOT_FOUND. */
+MUST_USE enum err lab_artefact(struct db *db, struct scope own,
+    const char *lab, int64_t file, struct arena *a, struct lab_file *out);
+
+/*
+ * What the jobs have reported: level 'A' to 'D', 0: no box can be made, '?':
+ * not reported yet. what: the name of what is missing ("user_namespaces"),
+ * or the level's text.
+ */
+struct lab_isolation {
+	char level;
+	const char *what;
+};
+
+MUST_USE enum err lab_isolation(struct db *db, struct arena *a,
+    struct lab_isolation *out);
+
+/* ------------------------------------------------------------------ jobs */
+
+/*
+ * Job kinds "lab.prepare" (subject: a run) and "lab.grade" (subject: a
+ * submission). The caller has one thread and is in no transaction: the box
+ * runs between two short ones. Doing the same twice does it once. What is
+ * wrong with a lab becomes a state, not an error.
+ */
+MUST_USE enum err lab_prepare_job(struct db *db, const struct site *site,
+    const char *subject, int64_t now);
+MUST_USE enum err lab_grade_job(struct db *db, const struct site *site,
+    const char *subject, int64_t now);
+
+/* Tries a box and writes what it has into the setting. At start of jobs. */
+MUST_USE enum err lab_isolation_report(struct db *db);
+
+/* ----------------------------------------------------------------- pages */
+
+extern const struct route lab_routes[];
+
+#endif

@@ -1,0 +1,15 @@
+/* The pages of lab/. */
+#include "lab/handlers.h"
+#include "lab/lab.h"
+
+const struct route lab_routes[] = {
+    {HTTP_GET, "/labs", labs_get, WHO_SIGNED_IN, 0},
+    {HTTP_GET, "/labs/:lab", lab_get, WHO_SIGNED_IN, 0},
+    {HTTP_GET, "/labs/:lab/state", lab_state_get, WHO_SIGNED_IN, 0},
+    {HTTP_GET, "/labs/:lab/files/:file", lab_file_get, WHO_SIGNED_IN, 0},
+    {HTTP_POST, "/labs/:lab/start", lab_start_post, WHO_SIGNED_IN, 0},
+    {HTTP_POST, "/labs/:lab/submit", lab_submit_post, WHO_SIGNED_IN, 0},
+    {HTTP_GET, "/labs/:lab/hints/:hint", lab_hint_get, WHO_SIGNED_IN, 0},
+    {HTTP_POST, "/labs/:lab/hints/:hint", lab_hint_post, WHO_SIGNED_IN, 0},
+    ROUTES_END,
+};

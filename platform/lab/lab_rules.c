@@ -1,0 +1,106 @@
+/* Draws, points, hints, files: pure decisions. */
+#include <string.h>
+
+#include "base/text.h"
+#include "lab/lab.h"
+
+void
+lab_stand(const struct lab_submission *list, size_t n,
+    struct lab_standing *out)
+{
+	struct lab_standing s = {0};
+	int64_t passed_draw = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		s.grading = s.grading || list[i].state == SUBMISSION_GRADING;
+		if (list[i].state != SUBMISSION_GRADED)
+			continue;
+		if (!s.scored)
+			s.first = list[i].points;
+		if (!s.scored || list[i].points > s.best)
+			s.best = list[i].points;
+		s.scored = true;
+		s.counted++;
+		if (list[i].passing)
+			passed_draw = list[i].draw;
+	}
+	s.passed = passed_draw != 0;
+	s.draw = s.passed ? passed_draw :
+			    1 + s.counted / LAB_SUBMISSIONS_PER_DRAW;
+	if (!s.passed)
+		s.left = LAB_SUBMISSIONS_PER_DRAW -
+		    s.counted % LAB_SUBMISSIONS_PER_DRAW;
+	*out = s;
+}
+
+bool
+lab_hint_is_open(const char *hints, const char *id)
+{
+	size_t len = strlen(id), n;
+	const char *p;
+
+	for (p = hints; *p != '\0'; p += n + (p[n] == ',')) {
+		n = strcspn(p, ",");
+		if (n == len && memcmp(p, id, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+int64_t
+lab_hint_cost(const struct lab *lab, const char *hints)
+{
+	int64_t cost = 0;
+	size_t i;
+
+	for (i = 0; i < lab->n_hints; i++)
+		if (lab_hint_is_open(hints, lab->hints[i].id))
+			cost += lab->hints[i].cost;
+	return cost;
+}
+
+int64_t
+lab_score(const struct lab *lab, int64_t checks, const char *hints)
+{
+	int64_t points = checks - lab_hint_cost(lab, hints);
+
+	return points < 0 ? 0 : points;
+}
+
+void
+lab_seed(const uint8_t secret[DIGEST_BYTES], int64_t person,
+    const struct lab *lab, int64_t draw, uint8_t out[DIGEST_BYTES])
+{
+	struct arena *a = arena_new();
+	const char *text = arena_printf(a, "%lld|%s|%d|%lld",
+	    (long long)person, lab->id, lab->version, (long long)draw);
+
+	digest_hmac(secret, text, strlen(text), out);
+	arena_free(a);
+}
+
+bool
+lab_file_is_text(const char *path)
+{
+	static const char *const ends[] = {".txt", ".md", ".csv", ".json",
+	    ".yml", ".yaml", ".yar", ".conf", NULL};
+	size_t i;
+
+	for (i = 0; ends[i] != NULL; i++)
+		if (text_ends(path, ends[i]))
+			return true;
+	return false;
+}
+
+enum file_problem
+lab_file_check(const struct lab_file_spec *spec, const void *data, size_t size)
+{
+	if (data == NULL || size == 0)
+		return FILE_MISSING;
+	if (size > (size_t)spec->max_kb * 1024)
+		return FILE_TOO_LARGE;
+	if (lab_file_is_text(spec->path) && !text_is_utf8(data, size))
+		return FILE_NOT_TEXT;
+	return FILE_FINE;
+}
