@@ -9,7 +9,8 @@
  *   fieldset[data-question] with inputs and .tanren-question__state
  *   .tanren-exam-bar with [data-role=time|announce|saved]
  *
- * Without this script the form still carries all answers when it is sent.
+ * Without this script the form still carries all answers when it is sent. Its
+ * own action is the end; buttons may lead elsewhere (formaction).
  */
 import { RESULT, STATE, SaveQueue, classify, encode, overall } from
     "./exam_queue.js";
@@ -41,7 +42,8 @@ class Exam {
 		    first?.responseStart ?? performance.now());
 		this.started = { interval: performance.now(), wall: Date.now() };
 		this.left = Infinity;
-		this.leaving = false;
+		this.leaving = false; /* nothing may hold the page any more */
+		this.waiting = false; /* for the last saves, before it is sent */
 		this.queue = new SaveQueue({
 			send: (item) => this.send(item),
 			later: (f, ms) => setTimeout(f, ms),
@@ -249,24 +251,26 @@ class Exam {
 		location.reload();
 	}
 
-	/* Given in by hand: first what is still on its way. */
+	/*
+	 * Sent by hand: first what is still on its way. The button stays the
+	 * same: it may lead to the review or to the end.
+	 */
 	async submit(event)
 	{
-		if (this.leaving) {
-			event.preventDefault();
-			return;
-		}
-		if (!this.queue.unsaved) {
+		if (this.leaving || !this.queue.unsaved) {
 			this.leaving = true;
 			return;
 		}
 		event.preventDefault();
-		this.leaving = true;
+		if (this.waiting)
+			return;
+		this.waiting = true;
 		this.queue.hurry();
-		if (await this.flushed() || confirm(this.words.leave))
-			this.giveIn();
-		else
-			this.leaving = false;
+		if (await this.flushed() || confirm(this.words.leave)) {
+			this.leaving = true;
+			this.form.requestSubmit(event.submitter);
+		}
+		this.waiting = false;
 	}
 
 	start()
@@ -279,7 +283,10 @@ class Exam {
 		});
 		this.form.addEventListener("submit",
 		    (event) => this.submit(event));
-		this.role("announce")?.addEventListener("click", () => {
+		const announce = this.role("announce");
+
+		announce?.removeAttribute("hidden");
+		announce?.addEventListener("click", () => {
 			/* Emptied first: the same words are said again. */
 			this.region.textContent = "";
 			setTimeout(() => {

@@ -2,8 +2,11 @@
  * Reading a module: the contents show where one is. Nothing is stored.
  */
 
-/* What stands in the upper third is what one reads. */
-const BAND = "0px 0px -66% 0px";
+/*
+ * What stands in the upper third is what one reads. Everything above belongs
+ * to the band, so that a heading that was jumped over counts as passed.
+ */
+const BAND = "10000000px 0px -66% 0px";
 
 /* The last heading that has come up to the band; the first before that. */
 export function currentHeading(headings, passed)
@@ -34,9 +37,7 @@ function follow(document)
 	const headings = [...links.keys()];
 	const observer = new IntersectionObserver((entries) => {
 		for (const entry of entries) {
-			/* Above the band it has been passed all the same. */
-			if (entry.isIntersecting ||
-			    entry.boundingClientRect.bottom < 0)
+			if (entry.isIntersecting)
 				passed.add(entry.target);
 			else
 				passed.delete(entry.target);
