@@ -71,7 +71,7 @@ the_frame_stands_around_the_content(void **state)
 	static const char *const order[] = {"<!doctype html>\n",
 	    "<html lang=\"ja\"", "<title>", "講座 &lt;E&gt; – Tanren",
 	    "</title>", "/static/app", "/static/exam", "href=\"#main\"",
-	    "class=\"tanren-demo\"", "<header", "href=\"/\"", "Tanren(鍛錬)",
+	    "<header", "class=\"tanren-demo\"", "href=\"/\"", "Tanren(鍛錬)",
 	    "鈴木 &lt;一郎&gt;", "甲銀行", "action=\"/sign-out\"",
 	    "name=\"csrf\"", "?lang=en", "</header>", "<nav",
 	    "aria-current=\"true\">Home", "href=\"/x\">A &amp; B", "</nav>",
