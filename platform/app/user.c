@@ -144,7 +144,10 @@ can_enter(const char *var, const struct user *u, bool *out)
 	if (pid == 0) {
 		if (user_become(u, USER_NEEDS_NOTHING) != ERR_OK)
 			_exit(2);
-		_exit(access(var, R_OK | W_OK | X_OK) == 0 ? 0 : 1);
+		_exit(faccessat(
+			  AT_FDCWD, var, R_OK | W_OK | X_OK, AT_EACCESS) == 0
+			? 0
+			: 1);
 	}
 	while (waitpid(pid, &status, 0) == -1)
 		if (errno != EINTR)

@@ -47,3 +47,44 @@ fixture_sql(const struct fixture *f, const char *sql)
 	else
 		on_postgresql(rest, sql);
 }
+
+static int64_t
+ask_sqlite(const char *path, const char *sql)
+{
+	sqlite3_stmt *stmt = NULL;
+	sqlite3 *db;
+	int64_t n;
+
+	if (sqlite3_open(path, &db) != SQLITE_OK ||
+	    sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK ||
+	    sqlite3_step(stmt) != SQLITE_ROW)
+		die(sql, sqlite3_errmsg(db));
+	n = sqlite3_column_int64(stmt, 0);
+	(void)sqlite3_finalize(stmt);
+	(void)sqlite3_close(db);
+	return n;
+}
+
+static int64_t
+ask_postgresql(const char *dsn, const char *sql)
+{
+	PGconn *db = PQconnectdb(dsn);
+	PGresult *result = PQexec(db, sql);
+	int64_t n;
+
+	if (PQresultStatus(result) != PGRES_TUPLES_OK || PQntuples(result) != 1)
+		die(sql, PQerrorMessage(db));
+	n = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
+	PQclear(result);
+	PQfinish(db);
+	return n;
+}
+
+int64_t
+fixture_sql_int(const struct fixture *f, const char *sql)
+{
+	const char *where = strchr(f->dsn, ':') + 1;
+
+	return f->engine == DB_SQLITE ? ask_sqlite(where, sql) :
+					ask_postgresql(where, sql);
+}
