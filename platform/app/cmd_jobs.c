@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/db.h"
+#include "lab/lab.h"
 
 #define PAUSE_MS 250
 #define BACK_OFF_MAX_MS 10000
@@ -61,7 +62,8 @@ run(struct arena *a, const struct config *c, const sigset_t *ending)
 		j.site = &site;
 		j.arena = arena_new();
 		j.now = clock_now();
-		if ((e = jobs_release(&j)) == ERR_OK)
+		if ((e = jobs_release(&j)) == ERR_OK &&
+		    (e = lab_isolation_report(j.db)) == ERR_OK)
 			work(&j, ending);
 		arena_free(j.arena);
 		db_close(j.db);

@@ -4,9 +4,24 @@
 #include "app/dated.h"
 #include "app/jobs.h"
 #include "assess/assess.h"
+#include "lab/lab.h"
 #include "learn/learn.h"
 
+static enum err
+lab_prepare(struct jobs *j, struct job *job)
+{
+	return lab_prepare_job(j->db, j->site, job->subject, j->now);
+}
+
+static enum err
+lab_grade(struct jobs *j, struct job *job)
+{
+	return lab_grade_job(j->db, j->site, job->subject, j->now);
+}
+
 const struct job_kind job_kinds[] = {
+    {"lab.prepare", lab_prepare},
+    {"lab.grade", lab_grade},
     {NULL, NULL},
 };
 

@@ -5,7 +5,11 @@
 
 #include "app/health.h"
 #include "assess/assess.h"
+#include "career/career.h"
+#include "certify/certify.h"
+#include "lab/lab.h"
 #include "learn/learn.h"
+#include "oversee/oversee.h"
 #include "people/people.h"
 
 const struct route *const rooms[] = {
@@ -13,5 +17,9 @@ const struct route *const rooms[] = {
     people_routes,
     learn_routes,
     assess_routes,
+    lab_routes,
+    certify_routes,
+    career_routes,
+    oversee_routes,
     NULL,
 };

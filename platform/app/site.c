@@ -6,6 +6,7 @@
 #include "app/secret.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "certify/certify.h"
 #include "content/content.h"
 #include "http/dispatch.h"
 #include "people/viewer.h"
@@ -20,6 +21,7 @@ site_open(struct arena *a, const struct config *c, struct site *out)
 	    .rooms = rooms,
 	    .find_viewer = viewer_find,
 	    .frame = frame_fill,
+	    .course_completed = certify_course_completed,
 	};
 	enum err e;
 
