@@ -12,7 +12,8 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
-from tanren import PROGRAM, ROOT, Server, below, directory, processes, wait_until  # noqa: E402
+from tanren import (PROGRAM, ROOT, Postgres, Server, below, directory,  # noqa: E402
+                    processes, wait_until)
 
 BAD = os.path.join(ROOT, "tests", "bad", "config")
 
@@ -253,6 +254,32 @@ class Run(unittest.TestCase):
         os.kill(pid, signal.SIGKILL)
         self.assertTrue(wait_until(
             lambda: self.server.child("tanren jobs") not in (None, pid), 2))
+
+
+class OnPostgresql(unittest.TestCase):
+    """The sandbox lets libpq through where it is configured, and pages work."""
+
+    def test_by_socket_and_by_tcp(self):
+        database = Postgres()
+        try:
+            for dsn, workers in ((database.socket, 2), (database.tcp, 1)):
+                with self.subTest(dsn):
+                    server = Server(config=f"database = {dsn}\nworkers = {workers}\n")
+                    try:
+                        server.start()
+                        self.assertIn(b'"engine":"postgresql"', server.get("/healthz")[2])
+                        cookie, token = server.form("/forgot")
+                        status, _, _ = server.get(
+                            "/forgot", {"Cookie": cookie, "Content-Type":
+                                        "application/x-www-form-urlencoded"},
+                            "POST", f"csrf={token}&identifier=nobody@example.jp")
+                        self.assertEqual(status, 200)
+                        self.assertEqual(len([x for x in processes().values()
+                                              if x[0] == server.kore_parent()]), workers)
+                    finally:
+                        server.remove()
+        finally:
+            database.stop()
 
 
 class Tls(unittest.TestCase):

@@ -116,8 +116,14 @@ class Server:
         return status
 
     def remove(self):
+        """Ends it and fails when a sanitizer or the sandbox has spoken."""
         self.stop()
+        log = self.logged() if hasattr(self, "log") else ""
         shutil.rmtree(self.directory, ignore_errors=True)
+        for words in ("AddressSanitizer", "LeakSanitizer", "runtime error:",
+                      "sandbox violation", "Assertion"):
+            if words in log:
+                raise AssertionError(log)
 
     # ------------------------------------------------------------ processes
 
@@ -175,6 +181,40 @@ class Server:
         token = re.search(rb'name="csrf" value="([^"]+)"', body).group(1).decode()
         cookie = headers["Set-Cookie"].split(";")[0]
         return cookie, token
+
+
+class Postgres:
+    """A PostgreSQL of its own, reached by a unix socket and by TCP."""
+
+    PROGRAMS = "/usr/lib/postgresql/15/bin"
+
+    def __init__(self):
+        self.directory = directory()
+        self.port = free_port()
+        self.user = "postgres" if os.geteuid() == 0 else None
+        if self.user:
+            shutil.chown(self.directory, self.user)
+        data = os.path.join(self.directory, "data")
+        subprocess.run([f"{self.PROGRAMS}/initdb", "-D", data, "-U", "tanren", "-A", "trust",
+                        "-E", "UTF8", "--locale=C", "--no-sync"], check=True,
+                       stdout=subprocess.DEVNULL, user=self.user, cwd="/")
+        self.log = open(os.path.join(self.directory, "log"), "wb")
+        self.process = subprocess.Popen(
+            [f"{self.PROGRAMS}/postgres", "-D", data, "-k", self.directory, "-c",
+             "listen_addresses=127.0.0.1", "-c", f"port={self.port}"],
+            stdout=self.log, stderr=self.log, user=self.user, cwd="/")
+        self.socket = f"postgresql:host={self.directory} port={self.port} " \
+            "user=tanren dbname=postgres"
+        self.tcp = f"postgresql:host=127.0.0.1 port={self.port} user=tanren dbname=postgres"
+        if not wait_until(lambda: os.path.exists(
+                os.path.join(self.directory, f".s.PGSQL.{self.port}")), 20):
+            raise AssertionError("PostgreSQL did not start")
+
+    def stop(self):
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait()
+        self.log.close()
+        shutil.rmtree(self.directory, ignore_errors=True)
 
 
 def is_whole(raw):
