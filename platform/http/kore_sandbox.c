@@ -51,6 +51,8 @@ static struct sock_filter filter_ours[] = {
     KORE_SYSCALL_ALLOW(fchmod),
     KORE_SYSCALL_DENY(fchown, EPERM),
     KORE_SYSCALL_ALLOW(mremap),
+    /* statvfs: whether there is space for a new attempt */
+    KORE_SYSCALL_ALLOW(statfs),
     /* the content store looks through its directory */
     KORE_SYSCALL_ALLOW(getdents64),
     /* unix sockets: PostgreSQL here */
