@@ -12,6 +12,7 @@
 #include "base/password.h"
 #include "db/db.h"
 #include "http/site.h"
+#include "learn/learn.h"
 #include "people/sign_in.h"
 
 /* ---------------------------------------------------------------- accounts */
@@ -43,6 +44,36 @@ struct visit {
 	const char *password;
 	size_t number;
 };
+
+/* What a newcomer gets: the course for everyone, then the tier's first. */
+static enum err
+assign_first(struct db *db, const struct visit *visit, int64_t person,
+    const struct organisation *o)
+{
+	struct demo *d = visit->d;
+	struct scope s = {
+	    .reach = SCOPE_ORGANISATION,
+	    .organisation = o->id,
+	    .now = d->end,
+	};
+	int64_t days = 14, due_at, made, moved;
+	const struct course *courses;
+	size_t i, n;
+	enum err e = ERR_OK;
+
+	courses = content_courses(d->content, &n);
+	for (i = 0; e == ERR_OK && i < n; i++) {
+		if (courses[i].planned ||
+		    (!text_eq(courses[i].tier, "everyone") &&
+			!text_eq(courses[i].tier, visit->v->tier)))
+			continue;
+		due_at = date_start(date_of(d->end + days * DAY_MS));
+		e = assignment_make(db, s, courses[i].id, &person, 1, due_at,
+		    d->end, &made, &moved);
+		days += 21;
+	}
+	return e;
+}
 
 static enum err
 add_visitor(struct db *db, void *ctx)
@@ -78,6 +109,8 @@ add_visitor(struct db *db, void *ctx)
 		if (e != ERR_OK)
 			return e;
 	}
+	if ((e = assign_first(db, visit, p.id, &o)) != ERR_OK)
+		return e;
 	if ((e = password_hash(d->arena, visit->password, &hash)) != ERR_OK)
 		return e;
 	return credential_set(db, p.id, hash, d->end);

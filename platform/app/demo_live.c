@@ -154,6 +154,18 @@ plan_assignment(struct life *l, const struct demo_institution *in,
 	}
 }
 
+/* Some modules are planned: nobody can complete it yet, so it is due late. */
+static bool
+is_growing(const struct course *course)
+{
+	size_t i;
+
+	for (i = 0; i < course->n_modules; i++)
+		if (course->modules[i].planned)
+			return true;
+	return false;
+}
+
 static enum err
 plan_institution(struct life *l, const struct demo_institution *in)
 {
@@ -181,9 +193,12 @@ plan_institution(struct life *l, const struct demo_institution *in)
 	for (i = 0; i < n_courses; i++) {
 		if (courses[i].planned)
 			continue;
-		day = text_eq(courses[i].tier, "everyone")
-		    ? demo_between(d, 5, 60)
-		    : demo_between(d, 70, 230);
+		if (text_eq(courses[i].tier, "everyone"))
+			day = demo_between(d, 5, 60);
+		else if (is_growing(&courses[i]))
+			day = demo_between(d, 290, 350);
+		else
+			day = demo_between(d, 70, 230);
 		plan_assignment(l, in, &courses[i], people, n, day);
 	}
 	return ERR_OK;
