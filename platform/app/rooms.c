@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "app/health.h"
+#include "app/home.h"
 #include "assess/assess.h"
 #include "career/career.h"
 #include "certify/certify.h"
@@ -14,6 +15,7 @@
 
 const struct route *const rooms[] = {
     health_routes,
+    home_routes,
     people_routes,
     learn_routes,
     assess_routes,
