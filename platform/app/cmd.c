@@ -12,6 +12,7 @@ const struct command commands[] = {
     {"demo", cmd_demo, "fill an empty installation with a demo sector", false},
     {"migrate", cmd_migrate, "bring the database to this program's schema",
 	false},
+    {"verify", cmd_verify, "recount everything from its sources", false},
     {"worker", cmd_worker, "the web worker", true},
     {"jobs", cmd_jobs, "the process that works through jobs", true},
     {NULL, NULL, NULL, false},

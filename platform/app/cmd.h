@@ -31,6 +31,7 @@ int cmd_demo(int argc, char **argv);
 int cmd_migrate(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_publish(int argc, char **argv);
+int cmd_verify(int argc, char **argv);
 
 /*
  * The usual beginning of a command: takes the common options, prints `usage`

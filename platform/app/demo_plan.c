@@ -52,10 +52,30 @@ plan_institution(
 	};
 }
 
-/* From weights to heads: everybody has at least three people. */
+/* Takes away what was given too much, by one from each who has more. */
+static void
+take_back(struct demo *d, int64_t too_many, int64_t fewest)
+{
+	struct demo_institution *in = d->institutions;
+
+	for (; too_many > 0; in++) {
+		if (in == d->institutions + d->n_institutions)
+			in = d->institutions;
+		if (in->people > fewest) {
+			in->people--;
+			too_many--;
+		}
+	}
+}
+
+/*
+ * From weights to heads: everybody has at least three people, or one when
+ * there are not enough of them.
+ */
 static void
 share_out(struct demo *d, int64_t people)
 {
+	int64_t fewest = people / (int64_t)d->n_institutions < 4 ? 1 : 3;
 	int64_t all = 0, given = 0;
 	struct demo_institution *in;
 	size_t i;
@@ -65,8 +85,8 @@ share_out(struct demo *d, int64_t people)
 	for (i = 0; i < d->n_institutions; i++) {
 		in = &d->institutions[i];
 		in->people = in->people * people / all;
-		if (in->people < 3)
-			in->people = 3;
+		if (in->people < fewest)
+			in->people = fewest;
 		/* staff is a multiple of those who learn here */
 		in->organisation.size_band = in->people < 12 ? 1
 		    : in->people < 24			     ? 2
@@ -75,7 +95,10 @@ share_out(struct demo *d, int64_t people)
 							     : 5;
 		given += in->people;
 	}
-	d->institutions[0].people += people - given;
+	if (given > people)
+		take_back(d, given - people, fewest);
+	else
+		d->institutions[0].people += people - given;
 }
 
 void

@@ -160,6 +160,15 @@ db_one_int(struct db *db, enum query q, struct db_args args, int64_t *out);
 MUST_USE enum err
 db_write(struct db *db, enum err (*act)(struct db *db, void *ctx), void *ctx);
 
+/*
+ * Runs `look` on one snapshot: its statements all see the database as it is
+ * at the first of them, whatever is written meanwhile. It may take its time,
+ * writes nothing, and passes on the errors of its statements. Not inside an
+ * act or another db_read.
+ */
+MUST_USE enum err
+db_read(struct db *db, enum err (*look)(struct db *db, void *ctx), void *ctx);
+
 /* True inside db_write. db_exec aborts outside of it: a mistake of ours. */
 bool db_is_writing(const struct db *db);
 

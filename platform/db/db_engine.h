@@ -84,6 +84,7 @@ struct db_engine_ops {
 	enum err (*copy_end)(struct db_copy *c);
 
 	const char *begin; /* a transaction that may write */
+	const char *begin_reading; /* one that only reads, for long */
 	const char *has_schema; /* 1 if the table schema_version is there */
 	const char *migrating; /* keeps other migrations out, or NULL */
 };

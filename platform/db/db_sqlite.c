@@ -221,6 +221,7 @@ const struct db_engine_ops db_sqlite = {
     .copy_row = sqlite_copy_row,
     .copy_end = sqlite_copy_end,
     .begin = "BEGIN IMMEDIATE",
+    .begin_reading = "BEGIN",
     .has_schema = "SELECT COUNT(*) FROM sqlite_master"
 		  " WHERE type = 'table' AND name = 'schema_version'",
     .migrating = NULL, /* BEGIN IMMEDIATE does */

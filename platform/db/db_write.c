@@ -4,6 +4,8 @@
  *
  *	db_write	BEGIN … COMMIT, or ROLLBACK
  *	  db_write	SAVEPOINT act … RELEASE act, or ROLLBACK TO act
+ *
+ * db_read is one that only looks.
  */
 #include "db/db.h"
 
@@ -120,6 +122,23 @@ db_write(struct db *db, enum err (*act)(struct db *db, void *ctx), void *ctx)
 	}
 	log_warning("db", "a transaction gave way %d times", WRITE_TRIES_MAX);
 	return ERR_BUSY;
+}
+
+enum err
+db_read(struct db *db, enum err (*look)(struct db *db, void *ctx), void *ctx)
+{
+	enum err e;
+
+	if (db->depth > 0 || db->copying || db->ops->in_transaction(db))
+		db_mistake("db_read", "inside an act or another db_read");
+	if ((e = db->ops->script(db, db->ops->begin_reading)) != ERR_OK)
+		return e;
+	e = look(db, ctx);
+	/* A lost connection has ended it already, and `look` has said so. */
+	if (db->ops->in_transaction(db) &&
+	    db->ops->script(db, "ROLLBACK") != ERR_OK)
+		log_error("db", "a snapshot could not be left");
+	return e;
 }
 
 bool

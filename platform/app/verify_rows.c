@@ -1,0 +1,63 @@
+/*
+ * Rows that must go together: a certificate and its evidence, evidence and
+ * its attempt, an open attempt and the moment that ends it. Each rule is a
+ * query that answers the rows that break it (id, a word about it).
+ */
+#include "app/verify.h"
+#include "db/db.h"
+
+static const struct rule {
+	enum query broken_by;
+	const char *says;
+} rules[] = {
+    {Q_VERIFY_CHAIN_WITHOUT_END, "audit chain without its noted end"},
+    {Q_VERIFY_CHAIN_END_DIFFERS, "audit chain that does not end as noted"},
+    {Q_VERIFY_CERTIFICATE_BARE, "certificate without evidence"},
+    {Q_VERIFY_CERTIFICATE_UNEARNED, "certificate for what was never completed"},
+    {Q_VERIFY_CERTIFICATE_EXAM, "certificate for an exam that was not passed"},
+    {Q_VERIFY_EVIDENCE_CERTIFICATE,
+	"evidence of a certificate that is not there"},
+    {Q_VERIFY_EVIDENCE_ATTEMPT, "evidence that its attempt does not bear out"},
+    {Q_VERIFY_EVIDENCE_LAB, "evidence of a lab that nobody handed in"},
+    {Q_VERIFY_EVIDENCE_COURSE, "completion by an exam that was not passed"},
+    {Q_VERIFY_EVIDENCE_TWICE, "completion that stands twice"},
+    {Q_VERIFY_EVIDENCE_NOBODY, "evidence of nobody"},
+    {Q_VERIFY_EXAM_EVIDENCE, "exam attempt without its one evidence"},
+    {Q_VERIFY_CHECK_EVIDENCE, "passed check without evidence"},
+    {Q_VERIFY_ATTEMPT_ENDLESS, "open attempt that nothing will end"},
+    {Q_VERIFY_ASSIGNMENT_ENDLESS, "open assignment whose date nothing watches"},
+    {Q_VERIFY_ASSIGNMENT_DONE, "completed assignment without completion"},
+    {Q_VERIFY_NO_ORGANISATION, "row of an organisation that is not there"},
+    {Q_VERIFY_NO_MANAGER, "membership with a line manager who is nobody"},
+    {Q_VERIFY_LAB_FILE, "lab file of a submission that is not there"},
+};
+
+static enum err
+check(struct verify *v, const struct rule *rule, struct arena *a)
+{
+	struct db_rows *rows;
+	enum err e;
+
+	e = db_rows(v->db, rule->broken_by, DB_NO_ARGS, &rows);
+	if (e != ERR_OK)
+		return e;
+	while (db_next(rows)) {
+		verify_wrong(v, "%s: %lld %s", rule->says,
+		    (long long)db_col_int(rows, 0), db_col_text(rows, 1, a));
+		arena_reset(a);
+	}
+	return db_done(rows);
+}
+
+enum err
+verify_rows(struct verify *v)
+{
+	struct arena *a = arena_new();
+	enum err e = ERR_OK;
+	size_t i;
+
+	for (i = 0; e == ERR_OK && i < sizeof(rules) / sizeof(rules[0]); i++)
+		e = check(v, &rules[i], a);
+	arena_free(a);
+	return e;
+}
