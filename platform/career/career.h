@@ -35,7 +35,7 @@ struct db;
 /* A course that raises a competency. */
 struct suggestion {
 	const struct course *course;
-	bool planned;	/* the module that would do it is not written yet */
+	bool planned; /* the module that would do it is not written yet */
 	bool mandatory; /* of a programme of the person's tier, or assigned */
 };
 
@@ -43,8 +43,8 @@ struct suggestion {
 struct standing {
 	const struct competency *competency;
 	int target; /* of the role; 0: not asked for */
-	int shown;  /* by the evidence */
-	int gap;    /* target - shown, never below 0 */
+	int shown; /* by the evidence */
+	int gap; /* target - shown, never below 0 */
 	/* towards level 2: such a lab, and the check of its module */
 	bool has_lab, has_check;
 	/* the rows that name it, oldest first */
@@ -81,8 +81,8 @@ struct career_facts {
 };
 
 /* Owned by the arena; points into the facts. */
-void career_fold(const struct career_facts *f, struct arena *a,
-    struct career *out);
+void
+career_fold(const struct career_facts *f, struct arena *a, struct career *out);
 
 /* The highest level that "C01:1,C08:2" gives a competency; 0: not named. */
 int competency_level(const char *competencies, const char *id);
@@ -90,9 +90,9 @@ int competency_level(const char *competencies, const char *id);
 /* -------------------------------------------------------------------- read */
 
 /* With a number of queries that does not depend on anything. */
-MUST_USE enum err career_of(struct db *db, struct scope own,
-    const struct content *c, const char *role, const char *tier,
-    struct arena *a, struct career *out);
+MUST_USE enum err
+career_of(struct db *db, struct scope own, const struct content *c,
+    const char *role, const char *tier, struct arena *a, struct career *out);
 
 extern const struct route career_routes[];
 

@@ -24,8 +24,7 @@ put_line(const struct req *r, const struct content *c,
 	    evidence_text(r, c, ev), ev->source, ev->thing,
 	    number_text(r->arena, ev->points, scored),
 	    number_text(r->arena, ev->points_max, scored),
-	    evidence_score(r->arena, ev), ev->competencies, ev->manifest,
-	    NULL);
+	    evidence_score(r->arena, ev), ev->competencies, ev->manifest, NULL);
 }
 
 enum err
@@ -38,11 +37,11 @@ me_csv_get(struct req *r, struct reply *re)
 
 	if (c == NULL)
 		return ERR_UNAVAILABLE;
-	e = evidence_of_person(r->db, scope_own(r), r->viewer->person,
-	    r->arena, &rows, &n);
+	e = evidence_of_person(
+	    r->db, scope_own(r), r->viewer->person, r->arena, &rows, &n);
 	if (e == ERR_OK) {
-		reply_download(r, re, "text/csv; charset=utf-8",
-		    "evidence.csv");
+		reply_download(
+		    r, re, "text/csv; charset=utf-8", "evidence.csv");
 		csv_start(&re->body);
 		csv_line(&re->body, message(r->lang, M_career_csv_at),
 		    message(r->lang, M_career_csv_what),

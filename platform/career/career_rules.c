@@ -102,8 +102,8 @@ weigh_lab(const struct career_facts *f, const struct evidence *lab,
 }
 
 static void
-weigh_evidence(const struct career_facts *f, struct arena *a,
-    struct standing *s)
+weigh_evidence(
+    const struct career_facts *f, struct arena *a, struct standing *s)
 {
 	const struct evidence_row *row;
 	size_t i;
@@ -111,8 +111,8 @@ weigh_evidence(const struct career_facts *f, struct arena *a,
 	s->evidence = ARENA_ARRAY(a, const struct evidence_row *, f->n_rows);
 	for (i = 0; i < f->n_rows; i++) {
 		row = &f->rows[i];
-		if (competency_level(row->ev.competencies,
-			s->competency->id) == 0)
+		if (competency_level(row->ev.competencies, s->competency->id) ==
+		    0)
 			continue;
 		s->evidence[s->n_evidence++] = row;
 		if (is_question_work(&row->ev))
@@ -233,8 +233,7 @@ suggest(const struct career_facts *f, struct arena *a, struct standing *s)
 		qsort(list, n, sizeof(*list), compare_candidates);
 	for (i = 0; i < n && i < SUGGESTIONS_MAX; i++)
 		if (list[i].suits == list[0].suits)
-			s->suggestions[s->n_suggestions++] =
-			    list[i].suggestion;
+			s->suggestions[s->n_suggestions++] = list[i].suggestion;
 }
 
 /* --------------------------------------------------------------------- fold */

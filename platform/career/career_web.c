@@ -30,8 +30,8 @@ fill_evidence(const struct req *r, const struct content *c,
 	size_t i;
 
 	line->n_evidence = s->n_evidence;
-	line->evidence = ARENA_ARRAY(r->arena, struct evidence_line,
-	    s->n_evidence);
+	line->evidence =
+	    ARENA_ARRAY(r->arena, struct evidence_line, s->n_evidence);
 	for (i = 0; i < s->n_evidence; i++) {
 		ev = &s->evidence[i]->ev;
 		line->evidence[i] = (struct evidence_line){
@@ -44,15 +44,15 @@ fill_evidence(const struct req *r, const struct content *c,
 }
 
 static void
-fill_courses(const struct req *r, const struct standing *s,
-    struct standing_line *line)
+fill_courses(
+    const struct req *r, const struct standing *s, struct standing_line *line)
 {
 	const struct suggestion *from;
 	size_t i;
 
 	line->n_courses = s->n_suggestions;
-	line->courses = ARENA_ARRAY(r->arena, struct course_line,
-	    s->n_suggestions);
+	line->courses =
+	    ARENA_ARRAY(r->arena, struct course_line, s->n_suggestions);
 	for (i = 0; i < s->n_suggestions; i++) {
 		from = &s->suggestions[i];
 		line->courses[i] = (struct course_line){
@@ -70,8 +70,8 @@ level_words(const struct req *r, const struct framework *f, int level)
 {
 	const struct named *named;
 
-	named = content_named_in(f->levels, f->n_levels,
-	    arena_printf(r->arena, "%d", level));
+	named = content_named_in(
+	    f->levels, f->n_levels, arena_printf(r->arena, "%d", level));
 	return named == NULL ? "" : named->text.in[r->lang];
 }
 
@@ -108,9 +108,9 @@ standing_lines(const struct req *r, const struct content *c,
 		    .gap = s->gap,
 		    .target_words = level_words(r, f, s->target),
 		    /* 0 is "not needed" on the scale of targets */
-		    .shown_words = s->shown == 0 ?
-			message(r->lang, M_career_not_shown) :
-			level_words(r, f, s->shown),
+		    .shown_words = s->shown == 0
+			? message(r->lang, M_career_not_shown)
+			: level_words(r, f, s->shown),
 		    .missing = missing_text(r, s),
 		};
 		fill_evidence(r, c, s, &lines[i]);
@@ -185,18 +185,17 @@ fill_person(const struct req *r, struct me_page *p)
 	enum err e;
 
 	p->name = r->viewer->name;
-	p->organisation = r->viewer->organisation == 0 ?
-	    "" :
-	    r->viewer->organisation_name.in[r->lang];
+	p->organisation = r->viewer->organisation == 0
+	    ? ""
+	    : r->viewer->organisation_name.in[r->lang];
 	p->department = "";
-	e = membership_of(r->db, scope_own(r), r->viewer->person, r->arena,
-	    &m);
+	e = membership_of(r->db, scope_own(r), r->viewer->person, r->arena, &m);
 	if (e == ERR_OK)
 		p->department = m.department;
 	else if (e != ERR_NOT_FOUND)
 		return e;
-	return certificates_of(r->db, scope_own(r), r->viewer->person,
-	    r->arena, &certificates, &p->n_certificates);
+	return certificates_of(r->db, scope_own(r), r->viewer->person, r->arena,
+	    &certificates, &p->n_certificates);
 }
 
 enum err

@@ -24,8 +24,8 @@ module_text(const struct req *r, const struct content *c, const char *thing)
 
 	if (slash == NULL)
 		return thing;
-	course = content_course(c,
-	    arena_strndup(r->arena, thing, (size_t)(slash - thing)));
+	course = content_course(
+	    c, arena_strndup(r->arena, thing, (size_t)(slash - thing)));
 	m = course == NULL ? NULL : content_module(course, atoi(slash + 1));
 	return message_args(r->arena, r->lang, M_career_by_check, thing,
 	    m == NULL ? "" : m->title.in[r->lang], NULL);
@@ -44,8 +44,8 @@ programme_title(const struct req *r, const struct content *c, const char *id)
 }
 
 const char *
-evidence_text(const struct req *r, const struct content *c,
-    const struct evidence *ev)
+evidence_text(
+    const struct req *r, const struct content *c, const struct evidence *ev)
 {
 	static const struct {
 		const char *source;
@@ -70,8 +70,7 @@ evidence_text(const struct req *r, const struct content *c,
 	lab = content_lab(c, ev->thing);
 	if (text_eq(ev->source, "lab"))
 		return message_args(r->arena, r->lang, M_career_by_lab,
-		    ev->thing, lab == NULL ? "" : lab->title.in[r->lang],
-		    NULL);
+		    ev->thing, lab == NULL ? "" : lab->title.in[r->lang], NULL);
 	return ev->thing;
 }
 
@@ -80,6 +79,6 @@ evidence_score(struct arena *a, const struct evidence *ev)
 {
 	if (ev->points_max <= 0)
 		return "";
-	return arena_printf(a, "%lld %%",
-	    (long long)(ev->points * 100 / ev->points_max));
+	return arena_printf(
+	    a, "%lld %%", (long long)(ev->points * 100 / ev->points_max));
 }

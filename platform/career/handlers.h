@@ -5,12 +5,12 @@
 #include "career/career.h"
 #include "http/route.h"
 
-route_handler me_get;	  /* career_web.c */
+route_handler me_get; /* career_web.c */
 route_handler me_csv_get; /* career_csv.c */
 
 /* "確認問題: E-101 第1単元 …", in the reader's language. */
-const char *evidence_text(const struct req *r, const struct content *c,
-    const struct evidence *ev);
+const char *evidence_text(
+    const struct req *r, const struct content *c, const struct evidence *ev);
 
 /* "85 %", rounded down; "" for what is not scored. */
 const char *evidence_score(struct arena *a, const struct evidence *ev);

@@ -70,16 +70,16 @@ certificate_get(struct db *db, struct scope s, const char *number,
 }
 
 enum err
-certificate_verify(struct db *db, const char *number, struct arena *a,
-    struct certificate *out)
+certificate_verify(
+    struct db *db, const char *number, struct arena *a, struct certificate *out)
 {
 	/* Whoever was given the number may ask: it cannot be guessed. */
 	return certificate_get(db, scope_machine(0), number, a, out);
 }
 
 struct bilingual
-certificate_title(const struct site *site, const struct certificate *c,
-    struct arena *a)
+certificate_title(
+    const struct site *site, const struct certificate *c, struct arena *a)
 {
 	struct bilingual title = {.in = {c->thing, c->thing}};
 	const struct course *course;
@@ -214,14 +214,14 @@ static enum err
 record_programmes(const struct completion *done)
 {
 	const struct framework *f = content_framework(done->content);
-	struct scope own = {.reach = SCOPE_OWN, .person = done->person,
-	    .now = done->now};
+	struct scope own = {
+	    .reach = SCOPE_OWN, .person = done->person, .now = done->now};
 	struct course_progress *all;
 	size_t i, n;
 	enum err e;
 
-	e = progress_of_all(done->db, own, done->content, done->arena, &all,
-	    &n);
+	e = progress_of_all(
+	    done->db, own, done->content, done->arena, &all, &n);
 	for (i = 0; e == ERR_OK && i < f->n_programmes; i++)
 		if (names_course(&f->programmes[i], done->course->id) &&
 		    programme_is_met(&f->programmes[i], done->course, all, n))

@@ -11,8 +11,8 @@
 static const char *
 number_of_code(struct arena *a, const char *code)
 {
-	return arena_printf(a, PREFIX "-%.4s-%.4s-%.4s", code, code + 4,
-	    code + 8);
+	return arena_printf(
+	    a, PREFIX "-%.4s-%.4s-%.4s", code, code + 4, code + 8);
 }
 
 const char *
@@ -79,8 +79,7 @@ squeeze(const char *typed, char out[TYPED_CHARS_MAX + 1], size_t *n)
 }
 
 bool
-certificate_number_read(struct arena *a, const char *typed,
-    const char **number)
+certificate_number_read(struct arena *a, const char *typed, const char **number)
 {
 	char letters[TYPED_CHARS_MAX + 1], *code = letters;
 	size_t i, n;

@@ -32,9 +32,9 @@ struct site;
 struct certificate {
 	int64_t id, person;
 	int64_t organisation; /* at that time; 0: none */
-	const char *number;   /* TR-7K3M-Q0ZD-H4WX */
-	const char *kind;     /* completion, professional */
-	const char *thing;    /* the course; the programme */
+	const char *number; /* TR-7K3M-Q0ZD-H4WX */
+	const char *kind; /* completion, professional */
+	const char *thing; /* the course; the programme */
 	const char *manifest;
 	int64_t issued_at;
 	int64_t expires_at, revoked_at; /* 0: never, not */
@@ -57,11 +57,11 @@ const char *certificate_number_new(struct arena *a);
  * The number that somebody typed: with or without TR and hyphens, in small or
  * full-width letters, with O for 0, I or L for 1. False if it can be none.
  */
-bool certificate_number_read(struct arena *a, const char *typed,
-    const char **number);
+bool certificate_number_read(
+    struct arena *a, const char *typed, const char **number);
 
-enum certificate_state certificate_state(const struct certificate *c,
-    int64_t now);
+enum certificate_state
+certificate_state(const struct certificate *c, int64_t now);
 
 /* ------------------------------------------------------------------- acts */
 
@@ -70,14 +70,14 @@ enum certificate_state certificate_state(const struct certificate *c,
  * (attempt is not 0), and records each programme that is met now. A second
  * call changes nothing.
  */
-MUST_USE enum err certify_course_completed(struct db *db,
-    const struct site *site, const struct content *c,
-    const struct course *course, int64_t person, int64_t organisation,
-    int64_t attempt, int64_t now);
+MUST_USE enum err
+certify_course_completed(struct db *db, const struct site *site,
+    const struct content *c, const struct course *course, int64_t person,
+    int64_t organisation, int64_t attempt, int64_t now);
 
 /* A person's certificates, newest first. */
-MUST_USE enum err certificates_of(struct db *db, struct scope s,
-    int64_t person, struct arena *a, struct certificate **out, size_t *n);
+MUST_USE enum err certificates_of(struct db *db, struct scope s, int64_t person,
+    struct arena *a, struct certificate **out, size_t *n);
 
 /* By its number; another's is ERR_NOT_FOUND. */
 MUST_USE enum err certificate_get(struct db *db, struct scope s,
@@ -105,8 +105,8 @@ MUST_USE enum err certificate_revoke(struct db *db, struct scope machine,
  * What the certificate is for, in the words of the revision it was earned on;
  * the thing's id when that revision is gone.
  */
-struct bilingual certificate_title(const struct site *site,
-    const struct certificate *c, struct arena *a);
+struct bilingual certificate_title(
+    const struct site *site, const struct certificate *c, struct arena *a);
 
 extern const struct route certify_routes[];
 

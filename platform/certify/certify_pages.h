@@ -37,9 +37,9 @@ enum verify_result {
 
 struct verify_page {
 	struct page page;
-	struct url post;   /* where the form goes */
+	struct url post; /* where the form goes */
 	const char *typed; /* kept in the form */
-	bool empty;	   /* the form came without a number */
+	bool empty; /* the form came without a number */
 	enum verify_result result;
 	const char *number, *holder, *title, *issued;
 	const char *ended; /* revoked or expired on */

@@ -19,16 +19,16 @@ certificates_get(struct req *r, struct reply *re)
 	size_t i, n;
 	enum err e;
 
-	e = certificates_of(r->db, scope_own(r), r->viewer->person, r->arena,
-	    &list, &n);
+	e = certificates_of(
+	    r->db, scope_own(r), r->viewer->person, r->arena, &list, &n);
 	if (e != ERR_OK)
 		return e;
 	p.lines = ARENA_ARRAY(r->arena, struct certificate_line, n);
 	p.n_lines = n;
 	for (i = 0; i < n; i++)
 		p.lines[i] = (struct certificate_line){
-		    .to = url_path(r->arena, "/certificates/%s",
-			list[i].number),
+		    .to =
+			url_path(r->arena, "/certificates/%s", list[i].number),
 		    .title = certificate_title(r->site, &list[i], r->arena)
 				 .in[r->lang],
 		    .number = list[i].number,
@@ -51,8 +51,8 @@ certificate_page_get(struct req *r, struct reply *re)
 	const char *number;
 	enum err e;
 
-	if (!certificate_number_read(r->arena, param_text(r, "number"),
-		&number))
+	if (!certificate_number_read(
+		r->arena, param_text(r, "number"), &number))
 		return ERR_NOT_FOUND;
 	e = certificate_get(r->db, scope_own(r), number, r->arena, &c);
 	if (e != ERR_OK)
@@ -69,8 +69,8 @@ certificate_page_get(struct req *r, struct reply *re)
 		p.revoked = date_formal(r->arena, r->lang, c.revoked_at);
 	p.reason = c.revoked_reason;
 	page_init(&p.page, r,
-	    message_args(r->arena, r->lang, M_certify_certificate_of, p.title,
-		NULL));
+	    message_args(
+		r->arena, r->lang, M_certify_certificate_of, p.title, NULL));
 	page_back(&p.page, url_path(r->arena, "/certificates"),
 	    message(r->lang, M_certify_certificates));
 	certificate_page(&o, &p);

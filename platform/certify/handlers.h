@@ -5,6 +5,6 @@
 #include "http/route.h"
 
 route_handler certificates_get, certificate_page_get; /* certify_web.c */
-route_handler verify_get, verify_number_get;	      /* verify_web.c */
+route_handler verify_get, verify_number_get; /* verify_web.c */
 
 #endif

@@ -23,8 +23,8 @@ static const char *const result_words[] = {
 static const char *
 holder_text(const struct req *r, const struct certificate *c)
 {
-	return *c->holder == '\0' ? message(r->lang, M_certify_no_name) :
-				    c->holder;
+	return *c->holder == '\0' ? message(r->lang, M_certify_no_name)
+				  : c->holder;
 }
 
 static int64_t
@@ -86,8 +86,8 @@ show_json(const struct req *r, struct reply *re, enum verify_result result,
 			    date_iso(r->arena, ended_at(c, result)));
 	}
 	buf_puts(b, "}\n");
-	return result == VERIFY_UNKNOWN ? reply_keep(re, ERR_NOT_FOUND) :
-					  ERR_OK;
+	return result == VERIFY_UNKNOWN ? reply_keep(re, ERR_NOT_FOUND)
+					: ERR_OK;
 }
 
 static enum err
@@ -144,8 +144,8 @@ verify_number_get(struct req *r, struct reply *re)
 enum err
 verify_get(struct req *r, struct reply *re)
 {
-	const char *typed = text_trim(r->arena,
-	    field_value(&r->query, "number"));
+	const char *typed =
+	    text_trim(r->arena, field_value(&r->query, "number"));
 	struct verify_page p = {
 	    .typed = "",
 	    .empty = field_present(&r->query, "number"),
@@ -157,6 +157,5 @@ verify_get(struct req *r, struct reply *re)
 	if (!certificate_number_read(r->arena, typed, &number))
 		return answer(r, re, typed);
 	/* an address that can be kept and passed on */
-	return reply_redirect(r, re,
-	    url_path(r->arena, "/verify/%s", number));
+	return reply_redirect(r, re, url_path(r->arena, "/verify/%s", number));
 }

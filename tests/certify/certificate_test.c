@@ -137,8 +137,8 @@ a_certificate_is_valid_until_it_ends(void **state)
 		    .expires_at = cases[i].expires_at,
 		    .revoked_at = cases[i].revoked_at,
 		};
-		assert_int_equal(certificate_state(&c, cases[i].now),
-		    cases[i].state);
+		assert_int_equal(
+		    certificate_state(&c, cases[i].now), cases[i].state);
 	}
 }
 
@@ -168,8 +168,8 @@ hook_act(struct db *db, void *ctx)
 	struct content *c = pages_content(act->p);
 
 	return certify_course_completed(db, &act->p->site, c,
-	    content_course(c, act->course), act->person,
-	    act->p->organisation, act->attempt, act->p->f->now);
+	    content_course(c, act->course), act->person, act->p->organisation,
+	    act->attempt, act->p->f->now);
 }
 
 static void
@@ -194,24 +194,22 @@ only_one(struct pages *p, int64_t person)
 	struct certificate *list;
 	size_t n;
 
-	assert_int_equal(certificates_of(p->f->db,
-			     scope_machine(p->f->now), person, p->f->arena,
-			     &list, &n),
+	assert_int_equal(certificates_of(p->f->db, scope_machine(p->f->now),
+			     person, p->f->arena, &list, &n),
 	    ERR_OK);
 	assert_int_equal(n, 1);
 	return list[0];
 }
 
 static size_t
-count_evidence(struct pages *p, int64_t person, const char *source,
-    const char *thing)
+count_evidence(
+    struct pages *p, int64_t person, const char *source, const char *thing)
 {
 	struct evidence_row *rows;
 	size_t i, n, found = 0;
 
-	assert_int_equal(evidence_of_person(p->f->db,
-			     scope_machine(p->f->now), person, p->f->arena,
-			     &rows, &n),
+	assert_int_equal(evidence_of_person(p->f->db, scope_machine(p->f->now),
+			     person, p->f->arena, &rows, &n),
 	    ERR_OK);
 	for (i = 0; i < n; i++)
 		found += text_eq(rows[i].ev.source, source) &&
@@ -239,11 +237,10 @@ a_certificate_is_issued_once(void **state)
 	assert_string_equal(first.number, later.number);
 	assert_string_equal(first.kind, "completion");
 	assert_string_equal(first.thing, "C-901");
-	assert_string_equal(first.manifest,
-	    content_manifest(pages_content(&p)));
+	assert_string_equal(
+	    first.manifest, content_manifest(pages_content(&p)));
 	assert_int_equal(first.organisation, p.organisation);
-	assert_int_equal(count_evidence(&p, person, "certificate", "C-901"),
-	    1);
+	assert_int_equal(count_evidence(&p, person, "certificate", "C-901"), 1);
 	pages_close(&p);
 }
 
@@ -284,16 +281,15 @@ a_programme_is_recorded_once_when_its_last_course_is_done(void **state)
 	person = pages_person(&p, "山田 太郎", "T-SOC", "technician");
 	again = (struct act){&p, person, 0, "T-901"};
 	complete(&p, person, "C-901", EXAM_ATTEMPT);
-	assert_int_equal(count_evidence(&p, person, "programme",
-			     "everyone-foundation"),
-	    1);
-	assert_int_equal(count_evidence(&p, person, "programme",
-			     "technician-foundation"),
+	assert_int_equal(
+	    count_evidence(&p, person, "programme", "everyone-foundation"), 1);
+	assert_int_equal(
+	    count_evidence(&p, person, "programme", "technician-foundation"),
 	    0);
 	complete(&p, person, "T-901", 0);
 	assert_int_equal(db_write(p.f->db, hook_act, &again), ERR_OK);
-	assert_int_equal(count_evidence(&p, person, "programme",
-			     "technician-foundation"),
+	assert_int_equal(
+	    count_evidence(&p, person, "programme", "technician-foundation"),
 	    1);
 	assert_int_equal(count_evidence(&p, person, "programme", NULL), 2);
 	/* people 1, completed 2, programme 2 */
@@ -313,9 +309,8 @@ a_programme_with_a_planned_course_cannot_be_met(void **state)
 	complete(&p, person, "C-901", EXAM_ATTEMPT);
 	/* no such thing happens; even then the programme stays open */
 	complete(&p, person, "T-902", 0);
-	assert_int_equal(count_evidence(&p, person, "programme",
-			     "technician-recovery"),
-	    0);
+	assert_int_equal(
+	    count_evidence(&p, person, "programme", "technician-recovery"), 0);
 	pages_close(&p);
 }
 
@@ -332,8 +327,8 @@ revoke_act(struct db *db, void *ctx)
 {
 	struct revocation *r = ctx;
 
-	return certificate_revoke(db, r->scope, 0, r->number, r->reason,
-	    r->p->f->now);
+	return certificate_revoke(
+	    db, r->scope, 0, r->number, r->reason, r->p->f->now);
 }
 
 static enum err
@@ -359,15 +354,13 @@ a_revoked_certificate_is_kept_with_its_reason_and_audited_once(void **state)
 	person = pages_person(&p, "山田 太郎", "T-SOC", "technician");
 	complete(&p, person, "C-901", EXAM_ATTEMPT);
 	c = only_one(&p, person);
-	assert_int_equal(revoke(&p, machine, c.number, " 受験の不正 "),
-	    ERR_OK);
-	assert_int_equal(revoke(&p, machine, c.number, "もう一度"),
-	    ERR_CONFLICT);
+	assert_int_equal(revoke(&p, machine, c.number, " 受験の不正 "), ERR_OK);
+	assert_int_equal(
+	    revoke(&p, machine, c.number, "もう一度"), ERR_CONFLICT);
 	c = only_one(&p, person);
 	assert_int_equal(c.revoked_at, p.f->now);
 	assert_string_equal(c.revoked_reason, "受験の不正");
-	assert_int_equal(certificate_state(&c, p.f->now),
-	    CERTIFICATE_REVOKED);
+	assert_int_equal(certificate_state(&c, p.f->now), CERTIFICATE_REVOKED);
 	assert_int_equal(audit_recent(p.f->db, machine, p.organisation,
 			     "certificate.revoked", 10, p.f->arena, &rows, &n),
 	    ERR_OK);
@@ -397,8 +390,8 @@ a_revocation_needs_a_number_a_reason_and_the_machine(void **state)
 	memset(reason, 'x', CERTIFICATE_REASON_CHARS_MAX + 1);
 	assert_int_equal(revoke(&p, machine, c.number, "  "), ERR_INVALID);
 	assert_int_equal(revoke(&p, machine, c.number, reason), ERR_INVALID);
-	assert_int_equal(revoke(&p, machine, "TR-0000-0000-0000", "x"),
-	    ERR_NOT_FOUND);
+	assert_int_equal(
+	    revoke(&p, machine, "TR-0000-0000-0000", "x"), ERR_NOT_FOUND);
 	assert_int_equal(revoke(&p, own, c.number, "x"), ERR_NOT_FOUND);
 	assert_int_equal(only_one(&p, person).revoked_at, 0);
 	reason[CERTIFICATE_REASON_CHARS_MAX] = '\0';
@@ -424,11 +417,11 @@ another_reads_no_certificate_of_mine(void **state)
 	};
 	complete(&p, person, "C-901", EXAM_ATTEMPT);
 	c = only_one(&p, person);
-	assert_int_equal(certificate_get(p.f->db, other, c.number,
-			     p.f->arena, &c),
+	assert_int_equal(
+	    certificate_get(p.f->db, other, c.number, p.f->arena, &c),
 	    ERR_NOT_FOUND);
-	assert_int_equal(certificates_of(p.f->db, other, person, p.f->arena,
-			     &list, &n),
+	assert_int_equal(
+	    certificates_of(p.f->db, other, person, p.f->arena, &list, &n),
 	    ERR_OK);
 	assert_int_equal(n, 0);
 	pages_close(&p);

@@ -8,7 +8,7 @@
  *	pages_open(&p, f, "tests/certify/tree", rooms);
  *	person = pages_person(&p, "山田 太郎", "T-SOC", "technician");
  *	assert_int_equal(pages_get(&p, person, LANG_JA, "/me", &re), 200);
- *	pages_golden(&p, "career/me.ja", &re);
+ *	pages_golden(&p, "career/me.ja.html", &re);
  *	pages_close(&p);
  */
 #ifndef TESTS_PAGES_H
@@ -43,15 +43,15 @@ void pages_close(struct pages *p);
 struct content *pages_content(struct pages *p);
 
 /* A person with a membership in the organisation; work role "" for none. */
-int64_t pages_person(struct pages *p, const char *name, const char *role,
-    const char *tier);
+int64_t pages_person(
+    struct pages *p, const char *name, const char *role, const char *tier);
 
 /*
  * GET of a path with its query, as a person (0: nobody). The status; re is
  * freed by pages_close or the next call with it: zero it before the first.
  */
-int pages_get(struct pages *p, int64_t person, enum lang lang,
-    const char *path, struct reply *re);
+int pages_get(struct pages *p, int64_t person, enum lang lang, const char *path,
+    struct reply *re);
 int pages_get_json(struct pages *p, const char *path, struct reply *re);
 
 /* The value of an answer's header; "" without one. */
@@ -61,9 +61,9 @@ const char *pages_header(const struct reply *re, const char *name);
 void pages_hole(struct pages *p, const char *value, const char *name);
 
 /*
- * Compares with tests/golden/NAME.html; with TANREN_GOLDEN=write the file is
- * written instead: read the diff. The tokens of forms are holes by
- * themselves, and static files stand under their plain names.
+ * Compares the page's <main> with tests/golden/NAME; with
+ * TANREN_GOLDEN=write the file is written instead: read the diff. The tokens
+ * of forms are holes by themselves.
  */
 void pages_golden(struct pages *p, const char *name, const struct reply *re);
 
