@@ -32,7 +32,7 @@ say(void *ctx, const char *line)
 	}
 	if (r->wrong.len > 0)
 		buf_putc(&r->wrong, ',');
-	json_string(&r->wrong, line);
+	json_quote(&r->wrong, line);
 }
 
 static void
