@@ -6,6 +6,7 @@
 #include <ftw.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <linux/securebits.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
@@ -125,6 +126,10 @@ user_become(const struct user *u, unsigned needs)
 		needs |= USER_NEEDS_REACH;
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) == -1)
 		return failed("keeping capabilities");
+	/* else access(2) would not see them */
+	if ((needs & USER_NEEDS_REACH) != 0 &&
+	    prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0) == -1)
+		return failed("keeping capabilities for access");
 	if (setgroups(1, &u->gid) == -1 ||
 	    setresgid(u->gid, u->gid, u->gid) == -1 ||
 	    setresuid(u->uid, u->uid, u->uid) == -1)

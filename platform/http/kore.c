@@ -31,6 +31,7 @@
 #define OPEN_PAUSE_SECONDS 1
 #define BODY_BYTES_OPEN_MAX ((uint64_t)128 * 1024 * 1024)
 #define BUSY_RETRY_SECONDS 2
+#define SLOW_MS 1000
 
 int kore_handle(struct http_request *from);
 #ifdef TANREN_COVERAGE
@@ -66,7 +67,7 @@ static void
 reply_reset(struct kore_job *job)
 {
 	buf_free(&job->reply.body);
-	job->reply = (struct reply) {0};
+	job->reply = (struct reply){0};
 	job->req.viewer = NULL;
 	job->req.marks = NULL;
 }
@@ -127,6 +128,7 @@ job_new(struct http_request *from)
 	job->task.done = job_done;
 	job->from = from;
 	job->arena = arena_new();
+	job->began_at = kore_time_ms();
 	job->req.site = own.site;
 	(void)atomic_fetch_add(&own.requests_open, 1);
 	return job;
@@ -222,13 +224,28 @@ job_submit(struct kore_job *job)
 	return lane_submit(lane_of(r->route), &job->task);
 }
 
+/*
+ * What failed or was slow is told by its pattern: an address may hold a
+ * token. The rest is counted.
+ */
 static void
-answer(struct kore_job *job, struct http_request *to)
+note_answer(const struct kore_job *job, uint64_t ms)
 {
-	int class = job->reply.status / 100;
+	const struct route *route = job->req.route;
+	int status = job->reply.status, class = status / 100;
 
 	if (class >= 0 && class < 6)
 		(void)atomic_fetch_add(&own.answers[class], 1);
+	if (class >= 5 || ms > SLOW_MS)
+		log_warning("request", "%s %d after %llu ms",
+		    route == NULL ? "(no page)" : route->pattern, status,
+		    (unsigned long long)ms);
+}
+
+static void
+answer(struct kore_job *job, struct http_request *to)
+{
+	note_answer(job, kore_time_ms() - job->began_at);
 	kore_reply_send(to, &job->reply);
 }
 

@@ -19,6 +19,7 @@ struct kore_job {
 	struct kore_job *next; /* in the list of those that are done */
 	struct http_request *from; /* main thread; NULL: the client has left */
 	bool is_done; /* main thread */
+	uint64_t began_at; /* kore_time_ms */
 	enum err outcome; /* of dispatch, in the lane's thread */
 	struct arena *arena;
 	struct req req;

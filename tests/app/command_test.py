@@ -163,6 +163,20 @@ class Publish(WithDirectory):
         self.assertEqual(tanren("check", "HEAD~1", "--var", self.var).returncode, 0)
         self.assertEqual(self.revisions(), 0)
 
+    def test_root_publishes_for_the_owner_from_where_only_root_may_look(self):
+        if os.geteuid() != 0:
+            self.skipTest("only root may look everywhere")
+        nobody = pwd.getpwnam("nobody")
+        for parent, names, files in os.walk(self.var):
+            for name in [parent] + [os.path.join(parent, x) for x in names + files]:
+                os.chown(name, nobody.pw_uid, nobody.pw_gid)
+        os.chmod(self.directory, 0o700)
+        got = tanren("publish", "--var", self.var)
+        self.assertEqual(got.returncode, 0, got.stderr)
+        for name in os.listdir(os.path.join(self.var, "content")):
+            self.assertEqual(os.stat(os.path.join(self.var, "content", name)).st_uid,
+                             nobody.pw_uid)
+
     def test_the_server_follows_within_a_second(self):
         server = Server(config=f"content = {self.repository}\n")
         try:
