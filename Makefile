@@ -80,7 +80,8 @@ check: ## the fast gate: format, layers, strings, warnings, unit and site tests
 .PHONY: bench
 bench: ## measure, as ratios within one run
 	@deploy/install run build test
-	@$(MAKE) --no-print-directory -j$(JOBS) build/tanren
+	@$(MAKE) --no-print-directory -j$(JOBS) build/tanren \
+	    build/rel/bench/bare build/rel/bench/writers
 	@tests/bench/bench
 
 ##@ Building it
@@ -171,6 +172,13 @@ $(B)/tests/%: $(B)/tests/%.o $(TEST_SUPPORT:tests/%.c=$(B)/tests/%.o) \
 		$(LIB_OBJECTS) $(KORE_O)
 	$(CC) -rdynamic $(LDOPT) -o $@ $^ $(KORE_LIBS) $(PKG_LIBS) -lcmocka
 $(B)/tests/http/template_test.o: $(GEN)/tests/http/sample.tmpl.c
+$(B)/bench/bare: tests/bench/bare.c $(KORE_O)
+	@mkdir -p $(@D)
+	$(CC) -std=gnu17 -w $(OPT) $(KORE_DEFS) -I$(KORE_TREE)/include -rdynamic \
+	    $(LDOPT) -o $@ $^ $(KORE_LIBS) -lm -lpthread -ldl
+$(B)/bench/writers: tests/bench/writers.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(CPP) -o $@ $< -lsqlite3 -lpthread
 .SECONDARY:
 
 -include $(OBJECTS:.o=.d) $(GEN_O:.o=.d) $(TESTS:=.d)
