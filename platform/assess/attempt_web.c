@@ -73,7 +73,7 @@ show_exam(struct req *r, struct reply *re, const struct sitting *s)
 	    .saving = message(r->lang, M_assess_saving),
 	    /* exam.js fills in what stands in braces */
 	    .saved =
-		message_args(r->arena, r->lang, M_assess_saved, "{t}", NULL),
+		message_args(r->arena, r->lang, M_assess_saved, "{time}", NULL),
 	    .unsaved = message(r->lang, M_assess_unsaved),
 	    .left = message_args(
 		r->arena, r->lang, M_assess_left, "{m}", "{s}", NULL),
@@ -163,9 +163,25 @@ attempt_answers_post(struct req *r, struct reply *re)
 	return e;
 }
 
+/* Where nothing is ticked any more a browser sends nothing: taken back. */
+static void
+take_back(struct req *r, const struct sitting *s, struct draft **drafts,
+    size_t *n)
+{
+	size_t i, j, sent = *n;
+
+	for (i = 0; i < s->form.n; i++) {
+		for (j = 0; j < sent && (*drafts)[j].question != i; j++)
+			;
+		if (j == sent && s->chosen[i] != 0)
+			*ARENA_PUSH(r->arena, *drafts, *n) =
+			    (struct draft){.question = i};
+	}
+}
+
 /*
- * The whole form, as a browser without scripts sends it. Late answers are not
- * taken: ERR_GONE.
+ * The whole form, as a browser without scripts sends it; the page for looking
+ * over sends none of it. Late answers are not taken: ERR_GONE.
  */
 static enum err
 save_form(struct req *r, const struct sitting *s)
@@ -176,8 +192,12 @@ save_form(struct req *r, const struct sitting *s)
 
 	if (time_is_over(r, s))
 		return ERR_GONE;
-	if ((e = drafts_of_form(r, &s->form, &drafts, &n)) != ERR_OK || n == 0)
+	if ((e = drafts_of_form(r, &s->form, &drafts, &n)) != ERR_OK)
 		return e;
+	if (field_present(&r->form, "whole"))
+		take_back(r, s, &drafts, &n);
+	if (n == 0)
+		return ERR_OK;
 	return attempt_save(r->db, r->site, &s->at, &s->form, drafts, n,
 	    code_new(r->arena, 20), r->now, r->arena);
 }
@@ -272,8 +292,10 @@ attempt_submit_post(struct req *r, struct reply *re)
 		if (!late)
 			e = save_form(r, &s);
 		if (e == ERR_OK)
-			e = attempt_finalise(r->db, r->site, s.at.id,
-			    late ? "server" : "learner", r->now);
+			e = late ? attempt_finalise(r->db, r->site, s.at.id,
+				       "server", s.at.deadline)
+				 : attempt_finalise(r->db, r->site, s.at.id,
+				       "learner", r->now);
 		/* jobs ended it a moment ago: the result is the same */
 		if (e == ERR_CONFLICT)
 			e = ERR_OK;
