@@ -26,22 +26,22 @@ enum lab_stage lab_stage_of(const struct lab_look *look);
 const char *lab_stage_name(enum lab_stage s);
 
 /* A sentence when no box can be made; NULL otherwise. */
-const char *lab_missing_text(const struct req *r,
-    const struct lab_isolation *isolation);
+const char *
+lab_missing_text(const struct req *r, const struct lab_isolation *isolation);
 
 /*
  * Fills and renders the page. fields: the form as it was sent, with its
  * problems; NULL: as it was handed in last.
  */
-MUST_USE enum err lab_page_show(struct req *r, struct reply *re,
-    const struct lab_view *v, const struct answer_field *fields,
-    bool incomplete);
+MUST_USE enum err
+lab_page_show(struct req *r, struct reply *re, const struct lab_view *v,
+    const struct answer_field *fields, bool incomplete);
 
 /* The form's rows for a lab; values and problems are left empty. */
 struct answer_field *lab_fields(struct req *r, const struct lab *lab);
 
 /* Results and submissions, for the page. */
-MUST_USE enum err lab_fill_results(struct req *r, const struct lab_view *v,
-    struct lab_page *p);
+MUST_USE enum err
+lab_fill_results(struct req *r, const struct lab_view *v, struct lab_page *p);
 
 #endif

@@ -28,8 +28,8 @@ lab_look(struct db *db, struct scope own, const char *lab, struct arena *a,
 	if (e == ERR_OK && l.run.id == 0)
 		e = store_hints(db, own, lab, a, &l.run.hints);
 	if (e == ERR_OK && l.run.id != 0) {
-		e = store_artefacts(db, own, l.run.id, a, &files,
-		    &l.n_artefacts);
+		e = store_artefacts(
+		    db, own, l.run.id, a, &files, &l.n_artefacts);
 		l.artefacts = e == ERR_OK ? files : NULL;
 	}
 	if (e == ERR_OK && l.n_submissions > 0) {
@@ -43,8 +43,8 @@ lab_look(struct db *db, struct scope own, const char *lab, struct arena *a,
 }
 
 static enum run_state
-state_of_draw(const struct lab_run *runs, size_t n, const char *lab,
-    int64_t draw)
+state_of_draw(
+    const struct lab_run *runs, size_t n, const char *lab, int64_t draw)
 {
 	size_t i;
 
@@ -65,8 +65,8 @@ lab_lines(struct db *db, struct scope own, struct arena *a,
 	enum err e;
 
 	if ((e = store_runs(db, own, a, &runs, &n_runs)) != ERR_OK ||
-	    (e = store_submissions(db, own, "", a, &submissions,
-		 &n_submissions)) != ERR_OK)
+	    (e = store_submissions(
+		 db, own, "", a, &submissions, &n_submissions)) != ERR_OK)
 		return e;
 	/* both are in order of labs */
 	for (i = from = 0; i < n_runs; i++) {
@@ -82,8 +82,8 @@ lab_lines(struct db *db, struct scope own, struct arena *a,
 		line = ARENA_PUSH(a, list, count);
 		line->lab = runs[i].lab;
 		lab_stand(submissions + from, to - from, &line->standing);
-		line->run = state_of_draw(runs, n_runs, line->lab,
-		    line->standing.draw);
+		line->run =
+		    state_of_draw(runs, n_runs, line->lab, line->standing.draw);
 		from = to;
 	}
 	*out = list;
@@ -107,8 +107,8 @@ lab_isolation(struct db *db, struct arena *a, struct lab_isolation *out)
 	struct db_rows *rows;
 	enum err e;
 
-	e = db_rows(db, Q_SETTING_GET, DB_ARGS(db_text(LAB_ISOLATION_SETTING)),
-	    &rows);
+	e = db_rows(
+	    db, Q_SETTING_GET, DB_ARGS(db_text(LAB_ISOLATION_SETTING)), &rows);
 	if (e != ERR_OK)
 		return e;
 	while (db_next(rows))
@@ -126,20 +126,20 @@ lab_isolation(struct db *db, struct arena *a, struct lab_isolation *out)
 /* --------------------------------------------------------------------- acts */
 
 static enum err
-add_job(struct db *db, const char *kind, int64_t id, int64_t now,
-    struct arena *a)
+add_job(
+    struct db *db, const char *kind, int64_t id, int64_t now, struct arena *a)
 {
 	const char *subject = arena_printf(a, "%lld", (long long)id);
 
-	return job_add(db, kind, subject,
-	    arena_printf(a, "%s:%s", kind, subject), now);
+	return job_add(
+	    db, kind, subject, arena_printf(a, "%s:%s", kind, subject), now);
 }
 
 /* The row of the draw in turn: made, or made again after a failure. */
 static enum err
 begin_run(struct db *db, struct scope own, const struct learner *who,
-    const struct content *c, const struct lab *lab,
-    const struct lab_look *look, int64_t now, int64_t *id)
+    const struct content *c, const struct lab *lab, const struct lab_look *look,
+    int64_t now, int64_t *id)
 {
 	struct lab_run run = {
 	    .id = id_new(),
@@ -158,8 +158,8 @@ begin_run(struct db *db, struct scope own, const struct learner *who,
 	if (look->run.id == 0)
 		e = store_run_add(db, &run, &begun);
 	else
-		e = store_run_again(db, own, &look->run, run.manifest, now,
-		    &begun);
+		e = store_run_again(
+		    db, own, &look->run, run.manifest, now, &begun);
 	return e == ERR_OK && !begun ? ERR_CONFLICT : e;
 }
 

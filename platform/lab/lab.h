@@ -60,9 +60,9 @@ struct lab_submission {
 	const char *lab, *manifest;
 	enum submission_state state;
 	int64_t submitted_at, graded_at;
-	int64_t points;	     /* hints taken off */
-	const char *result;  /* JSON lines, see lab_result.h */
-	bool passing;	     /* the one that passed the lab */
+	int64_t points; /* hints taken off */
+	const char *result; /* JSON lines, see lab_result.h */
+	bool passing; /* the one that passed the lab */
 };
 
 struct lab_file {
@@ -76,18 +76,18 @@ struct lab_file {
 
 /* Where a person stands in a lab, from the submissions. */
 struct lab_standing {
-	int64_t counted;  /* graded submissions */
-	int64_t draw;	  /* the one that is in turn, from 1 */
-	int64_t left;	  /* submissions until the draw moves; 0: passed */
-	bool grading;	  /* one is being graded now */
+	int64_t counted; /* graded submissions */
+	int64_t draw; /* the one that is in turn, from 1 */
+	int64_t left; /* submissions until the draw moves; 0: passed */
+	bool grading; /* one is being graded now */
 	bool passed;
-	bool scored;	  /* best and first are set */
+	bool scored; /* best and first are set */
 	int64_t best, first;
 };
 
 /* Submissions of one person and lab, in order of their numbers. */
-void lab_stand(const struct lab_submission *list, size_t n,
-    struct lab_standing *out);
+void lab_stand(
+    const struct lab_submission *list, size_t n, struct lab_standing *out);
 
 bool lab_hint_is_open(const char *hints, const char *id);
 int64_t lab_hint_cost(const struct lab *lab, const char *hints);
@@ -109,8 +109,8 @@ enum file_problem {
 };
 
 /* data NULL: it was not handed in. */
-enum file_problem lab_file_check(const struct lab_file_spec *spec,
-    const void *data, size_t size);
+enum file_problem
+lab_file_check(const struct lab_file_spec *spec, const void *data, size_t size);
 
 /* ------------------------------------------------------------------ acts */
 
@@ -166,8 +166,8 @@ MUST_USE enum err lab_hint_open(struct db *db, struct scope own,
     const struct lab *lab, const char *hint, struct arena *a);
 
 /* An artefact of one's own run of this lab. Another's: ERR_NOT_FOUND. */
-MUST_USE enum err lab_artefact(struct db *db, struct scope own,
-    const char *lab, int64_t file, struct arena *a, struct lab_file *out);
+MUST_USE enum err lab_artefact(struct db *db, struct scope own, const char *lab,
+    int64_t file, struct arena *a, struct lab_file *out);
 
 /*
  * What the jobs have reported: level 'A' to 'D', 0: no box can be made, '?':
@@ -179,8 +179,8 @@ struct lab_isolation {
 	const char *what;
 };
 
-MUST_USE enum err lab_isolation(struct db *db, struct arena *a,
-    struct lab_isolation *out);
+MUST_USE enum err
+lab_isolation(struct db *db, struct arena *a, struct lab_isolation *out);
 
 /* ------------------------------------------------------------------ jobs */
 
@@ -190,10 +190,10 @@ MUST_USE enum err lab_isolation(struct db *db, struct arena *a,
  * runs between two short ones. Doing the same twice does it once. What is
  * wrong with a lab becomes a state, not an error.
  */
-MUST_USE enum err lab_prepare_job(struct db *db, const struct site *site,
-    const char *subject, int64_t now);
-MUST_USE enum err lab_grade_job(struct db *db, const struct site *site,
-    const char *subject, int64_t now);
+MUST_USE enum err lab_prepare_job(
+    struct db *db, const struct site *site, const char *subject, int64_t now);
+MUST_USE enum err lab_grade_job(
+    struct db *db, const struct site *site, const char *subject, int64_t now);
 
 /* Tries a box and writes what it has into the setting. At start of jobs. */
 MUST_USE enum err lab_isolation_report(struct db *db);

@@ -3,12 +3,7 @@
  * reading what to do and writing what came of it there is no transaction, so
  * nothing waits for a box; a job that was interrupted does it all again.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -35,7 +30,7 @@ struct lab_job {
 	const char *isolation; /* of caps, for the rows */
 	struct lab_run run;
 	struct lab_submission submission; /* of a grading */
-	struct content *c;		  /* the run's own; held */
+	struct content *c; /* the run's own; held */
 	const struct lab *lab;
 	const char *scripts; /* where they lie for the box */
 };
@@ -46,10 +41,10 @@ static const char *
 isolation_text(const struct box_caps *caps, struct arena *a)
 {
 	if (caps->level == 0)
-		return arena_printf(a, "none %s",
-		    box_missing_name(caps->missing));
-	return arena_printf(a, "%c %s %s", caps->level,
-	    box_ids_name(caps->ids), box_cgroup_name(caps->cgroup));
+		return arena_printf(
+		    a, "none %s", box_missing_name(caps->missing));
+	return arena_printf(a, "%c %s %s", caps->level, box_ids_name(caps->ids),
+	    box_cgroup_name(caps->cgroup));
 }
 
 static enum err
@@ -109,24 +104,38 @@ run_script(struct lab_job *j, const char *name, const struct box_file *files,
 		hex_encode(j->arena, seed, sizeof(seed))),
 	    "LAB_DIR=" BOX_WORK, "LAB_OUT=" BOX_WORK "/" OUT_DIR,
 	    "LAB_HOME=" BOX_HOME, "HOME=" BOX_WORK, "TMPDIR=/tmp",
-	    "PATH=/usr/bin:/bin", "LANG=C.UTF-8", "TZ=UTC",
-	    "PYTHONHASHSEED=0", "PYTHONDONTWRITEBYTECODE=1", NULL};
+	    "PATH=/usr/bin:/bin", "LANG=C.UTF-8", "TZ=UTC", "PYTHONHASHSEED=0",
+	    "PYTHONDONTWRITEBYTECODE=1", NULL};
 	job.env = env;
 	return box_run(&job, j->arena, out);
 }
 
-/* A sentence about a script of a lab that broke, for its author. */
+/* "ValueError": what Python says first in its last line. */
+static const char *
+exception_of(const struct box_result *r, struct arena *a)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "abcdefghijklmnopqrstuvwxyz._";
+	size_t end = r->err_size, from;
+
+	while (end > 0 && r->err[end - 1] == '\n')
+		end--;
+	for (from = end; from > 0 && r->err[from - 1] != '\n'; from--)
+		;
+	return arena_strndup(a, r->err + from, strspn(r->err + from, letters));
+}
+
+/*
+ * A sentence about a script that broke, for its author. What the script says
+ * may hold an answer; the log gets the name of the exception only.
+ */
 static void
 log_broken(const struct lab_job *j, const char *name,
     const struct box_result *r, const char *why)
 {
-	const char *end = memrchr(r->err, '\n',
-	    r->err_size > 0 ? r->err_size - 1 : 0);
-
-	/* the last line of what Python says; never an answer: files are not */
-	log_error("lab", "%s version %d: %s: %s (%s %d, %lld ms): %.200s",
+	log_error("lab", "%s version %d: %s: %s (%s %d, %lld ms) %s",
 	    j->lab->id, j->lab->version, name, why, box_end_name(r->end),
-	    r->code, (long long)r->ms, end == NULL ? r->err : end + 1);
+	    r->code, (long long)r->ms, exception_of(r, j->arena));
 }
 
 /* ------------------------------------------------------------------ opening */
@@ -149,8 +158,8 @@ job_begin(struct lab_job *j)
 	if ((e = db_write(j->db, put_isolation,
 		 arena_strdup(j->arena, j->isolation))) != ERR_OK)
 		return e;
-	return lab_scripts_write(j->site->var, j->c, j->lab->id, j->arena,
-	    &j->scripts);
+	return lab_scripts_write(
+	    j->site->var, j->c, j->lab->id, j->arena, &j->scripts);
 }
 
 static void
@@ -256,8 +265,8 @@ parse_subject(const char *subject, int64_t *id)
 }
 
 enum err
-lab_prepare_job(struct db *db, const struct site *site, const char *subject,
-    int64_t now)
+lab_prepare_job(
+    struct db *db, const struct site *site, const char *subject, int64_t now)
 {
 	struct lab_job j = {.db = db, .site = site, .now = now};
 	int64_t id;
@@ -278,7 +287,7 @@ lab_prepare_job(struct db *db, const struct site *site, const char *subject,
 struct graded {
 	struct lab_job *j;
 	const struct lab_result *result; /* NULL: the checker broke */
-	const char *failed;		 /* then: how */
+	const char *failed; /* then: how */
 };
 
 static enum err
@@ -322,8 +331,8 @@ answer_files(struct lab_job *j, struct box_file **out, size_t *n)
 	list = ARENA_ARRAY(j->arena, struct box_file, *n);
 	for (i = 0; i < *n; i++)
 		list[i] = (struct box_file){
-		    .path = arena_printf(j->arena, OUT_DIR "/%s",
-			files[i].name),
+		    .path =
+			arena_printf(j->arena, OUT_DIR "/%s", files[i].name),
 		    .data = files[i].data,
 		    .size = files[i].size,
 		};
@@ -337,8 +346,8 @@ judge(struct lab_job *j, const struct box_result *r, struct lab_result *result,
     struct graded *g)
 {
 	if (r->end != BOX_EXITED || r->code != 0) {
-		g->failed = r->end == BOX_EXITED ? "error" :
-						   box_end_name(r->end);
+		g->failed =
+		    r->end == BOX_EXITED ? "error" : box_end_name(r->end);
 		log_broken(j, "check", r, "it did not end well");
 		return;
 	}
@@ -376,8 +385,8 @@ grade(struct lab_job *j)
 }
 
 enum err
-lab_grade_job(struct db *db, const struct site *site, const char *subject,
-    int64_t now)
+lab_grade_job(
+    struct db *db, const struct site *site, const char *subject, int64_t now)
 {
 	struct lab_job j = {.db = db, .site = site, .now = now};
 	int64_t id;

@@ -42,8 +42,8 @@ fill_artefacts(struct req *r, const struct lab_view *v, struct lab_page *p)
 	lines = ARENA_ARRAY(r->arena, struct artefact_line, p->n_artefacts);
 	for (i = 0; i < p->n_artefacts; i++)
 		lines[i] = (struct artefact_line){
-		    .to = url_path(r->arena, "/labs/%s/files/%d", v->lab->id,
-			f[i].id),
+		    .to = url_path(
+			r->arena, "/labs/%s/files/%d", v->lab->id, f[i].id),
 		    .name = f[i].name,
 		    .text = artefact_text(r, v->lab, f[i].name),
 		    .size = size_text(r->arena, f[i].size),
@@ -116,8 +116,8 @@ fill_hints(struct req *r, const struct lab_view *v, struct lab_page *p)
 	lines = ARENA_ARRAY(r->arena, struct hint_line, p->n_hints);
 	for (i = 0; i < p->n_hints; i++) {
 		lines[i] = (struct hint_line){
-		    .open = url_path(r->arena, "/labs/%s/hints/%s",
-			v->lab->id, h[i].id),
+		    .open = url_path(
+			r->arena, "/labs/%s/hints/%s", v->lab->id, h[i].id),
 		    .id = h[i].id,
 		    .cost = h[i].cost,
 		    .is_open = lab_hint_is_open(open, h[i].id),
@@ -150,9 +150,8 @@ show_problems(struct lab_page *p)
 	for (i = 0; i < p->n_fields; i++) {
 		f = &p->fields[i];
 		if (f->problem != NULL)
-			page_problem(&p->page, f->typed ? f->text_id :
-							  f->file_id,
-			    f->problem);
+			page_problem(&p->page,
+			    f->typed ? f->text_id : f->file_id, f->problem);
 	}
 }
 
@@ -162,8 +161,8 @@ lab_page_show(struct req *r, struct reply *re, const struct lab_view *v,
 {
 	struct out o = {&re->body, r->lang};
 	struct lab_page p = {
-	    .card = lab_card_of(r, v->c, v->lab, &v->look.standing,
-		v->look.run.state),
+	    .card = lab_card_of(
+		r, v->c, v->lab, &v->look.standing, v->look.run.state),
 	    .stage = lab_stage_of(&v->look),
 	    .missing = lab_missing_text(r, &v->isolation),
 	    .isolation = v->look.run.isolation,
@@ -185,8 +184,8 @@ lab_page_show(struct req *r, struct reply *re, const struct lab_view *v,
 	fill_artefacts(r, v, &p);
 	fill_hints(r, v, &p);
 	page_init(&p.page, r, p.card.title);
-	page_back(&p.page, url_path(r->arena, "/labs"),
-	    message(r->lang, M_lab_labs));
+	page_back(
+	    &p.page, url_path(r->arena, "/labs"), message(r->lang, M_lab_labs));
 	p.page.script = "lab.js";
 	if (fields != NULL)
 		show_problems(&p);

@@ -41,13 +41,13 @@ struct artefact_line {
 /* One file of the form. */
 struct answer_field {
 	const char *name, *text; /* what it is; "" without */
-	const char *size;	 /* the limit, "256 KB" */
+	const char *size; /* the limit, "256 KB" */
 	const char *file_id, *text_id; /* of the elements, and their names */
 	const char *file_hint_id;
-	bool typed;	   /* has a text area */
+	bool typed; /* has a text area */
 	const char *value; /* its text, kept */
 	const char *problem; /* a sentence; NULL: none */
-	bool handed_in;	   /* there was one in the last submission */
+	bool handed_in; /* there was one in the last submission */
 };
 
 struct hint_line {
@@ -72,9 +72,9 @@ struct submission_line {
 
 /* The page's main state; the names are those of GET /labs/:lab/state. */
 enum lab_stage {
-	STAGE_NEW,	 /* not begun, or another draw is in turn */
+	STAGE_NEW, /* not begun, or another draw is in turn */
 	STAGE_PREPARING,
-	STAGE_FAILED,	 /* it could not be prepared */
+	STAGE_FAILED, /* it could not be prepared */
 	STAGE_READY,
 	STAGE_GRADING,
 	STAGE__MAX
@@ -89,13 +89,13 @@ struct lab_page {
 	struct safe_html task;
 	const char *missing; /* why it cannot be begun here; NULL: it can */
 	const char *isolation; /* of the run; NULL: not known */
-	bool again;	     /* a draw before this one was used up */
+	bool again; /* a draw before this one was used up */
 	const struct artefact_line *artefacts;
 	size_t n_artefacts;
 	const struct answer_field *fields;
 	size_t n_fields;
 	bool incomplete_offered; /* a file is missing: send it like that? */
-	int64_t left;	     /* submissions until the data change; 0: no end */
+	int64_t left; /* submissions until the data change; 0: no end */
 	const struct hint_line *hints;
 	size_t n_hints;
 	int64_t hint_cost; /* of those that are open */

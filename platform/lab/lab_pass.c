@@ -22,8 +22,8 @@ competencies(const struct lab *lab, struct arena *a)
 }
 
 static enum err
-add_evidence(struct db *db, const struct lab_pass *p,
-    const struct learner *who, struct arena *a)
+add_evidence(struct db *db, const struct lab_pass *p, const struct learner *who,
+    struct arena *a)
 {
 	const struct evidence ev = {
 	    .person = who->person,
@@ -44,8 +44,7 @@ add_evidence(struct db *db, const struct lab_pass *p,
 
 /* Every module of every course that names this lab. */
 static enum err
-pass_modules(struct db *db, const struct lab_pass *p,
-    const struct learner *who)
+pass_modules(struct db *db, const struct lab_pass *p, const struct learner *who)
 {
 	const struct course *courses;
 	const struct module *m;
@@ -59,9 +58,9 @@ pass_modules(struct db *db, const struct lab_pass *p,
 			if (m->lab == NULL || m->planned ||
 			    !text_eq(m->lab, p->lab->id))
 				continue;
-			e = progress_passed(db, p->site, who, p->c,
-			    &courses[i], m->number, "lab", p->submission,
-			    p->points, LAB_POINTS_MAX, p->at);
+			e = progress_passed(db, p->site, who, p->c, &courses[i],
+			    m->number, "lab", p->submission, p->points,
+			    LAB_POINTS_MAX, p->at);
 		}
 	return e;
 }

@@ -17,7 +17,7 @@ struct lab_pass {
  * Evidence, the count for dashboards, the module that names the lab. Nothing
  * when the person has passed it before. In the caller's transaction.
  */
-MUST_USE enum err lab_pass_record(struct db *db, const struct lab_pass *p,
-    struct arena *a);
+MUST_USE enum err
+lab_pass_record(struct db *db, const struct lab_pass *p, struct arena *a);
 
 #endif

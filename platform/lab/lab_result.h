@@ -26,8 +26,8 @@ struct lab_result {
 	size_t n;
 	size_t wrong_lines;
 	size_t believed; /* checks with a line that counts */
-	int64_t points;	 /* of all checks */
-	int64_t hints;	 /* taken off */
+	int64_t points; /* of all checks */
+	int64_t hints; /* taken off */
 	const char *failed; /* why the checker broke; NULL: it did not */
 };
 
@@ -39,7 +39,7 @@ char *lab_result_write(struct arena *a, const struct lab_result *r);
 char *lab_result_failed(struct arena *a, const char *why);
 
 /* Reads them again; ERR_INTERNAL if they are not ours. */
-MUST_USE enum err lab_result_read(const char *json, struct arena *a,
-    struct lab_result *out);
+MUST_USE enum err
+lab_result_read(const char *json, struct arena *a, struct lab_result *out);
 
 #endif

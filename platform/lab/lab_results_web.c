@@ -67,14 +67,14 @@ fill_failed(struct req *r, const struct lab_submission *s, struct lab_page *p)
 	if ((e = lab_result_read(s->result, r->arena, &result)) != ERR_OK)
 		return e;
 	p->failed = message(r->lang,
-	    result.failed != NULL && text_eq(result.failed, "unavailable") ?
-		M_lab_not_graded_no_box : M_lab_not_graded);
+	    result.failed != NULL && text_eq(result.failed, "unavailable")
+		? M_lab_not_graded_no_box
+		: M_lab_not_graded);
 	return ERR_OK;
 }
 
 static void
-fill_submissions(struct req *r, const struct lab_look *look,
-    struct lab_page *p)
+fill_submissions(struct req *r, const struct lab_look *look, struct lab_page *p)
 {
 	const struct lab_submission *s;
 	struct submission_line *lines;
@@ -111,6 +111,6 @@ lab_fill_results(struct req *r, const struct lab_view *v, struct lab_page *p)
 		e = fill_failed(r, &list[n - 1], p);
 	while (n > 0 && list[n - 1].state != SUBMISSION_GRADED)
 		n--;
-	return n == 0 || e != ERR_OK ? e :
-				       fill_result(r, v->lab, &list[n - 1], p);
+	return n == 0 || e != ERR_OK ? e
+				     : fill_result(r, v->lab, &list[n - 1], p);
 }

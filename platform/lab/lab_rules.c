@@ -5,8 +5,7 @@
 #include "lab/lab.h"
 
 void
-lab_stand(const struct lab_submission *list, size_t n,
-    struct lab_standing *out)
+lab_stand(const struct lab_submission *list, size_t n, struct lab_standing *out)
 {
 	struct lab_standing s = {0};
 	int64_t passed_draw = 0;
@@ -26,8 +25,8 @@ lab_stand(const struct lab_submission *list, size_t n,
 			passed_draw = list[i].draw;
 	}
 	s.passed = passed_draw != 0;
-	s.draw = s.passed ? passed_draw :
-			    1 + s.counted / LAB_SUBMISSIONS_PER_DRAW;
+	s.draw =
+	    s.passed ? passed_draw : 1 + s.counted / LAB_SUBMISSIONS_PER_DRAW;
 	if (!s.passed)
 		s.left = LAB_SUBMISSIONS_PER_DRAW -
 		    s.counted % LAB_SUBMISSIONS_PER_DRAW;
@@ -73,8 +72,8 @@ lab_seed(const uint8_t secret[DIGEST_BYTES], int64_t person,
     const struct lab *lab, int64_t draw, uint8_t out[DIGEST_BYTES])
 {
 	struct arena *a = arena_new();
-	const char *text = arena_printf(a, "%lld|%s|%d|%lld",
-	    (long long)person, lab->id, lab->version, (long long)draw);
+	const char *text = arena_printf(a, "%lld|%s|%d|%lld", (long long)person,
+	    lab->id, lab->version, (long long)draw);
 
 	digest_hmac(secret, text, strlen(text), out);
 	arena_free(a);

@@ -13,8 +13,7 @@
 #define FILES_OPEN_MAX 8
 
 static int
-remove_one(const char *path, const struct stat *st, int kind,
-    struct FTW *where)
+remove_one(const char *path, const struct stat *st, int kind, struct FTW *where)
 {
 	(void)st;
 	(void)kind;

@@ -75,8 +75,8 @@ store_submissions(struct db *db, struct scope s, const char *lab,
 }
 
 enum err
-store_submission(struct db *db, int64_t id, struct arena *a,
-    struct lab_submission *out)
+store_submission(
+    struct db *db, int64_t id, struct arena *a, struct lab_submission *out)
 {
 	struct lab_submission *list;
 	struct db_rows *rows;
@@ -131,15 +131,15 @@ store_not_graded(struct db *db, int64_t id, int64_t now, const char *result,
     const char *isolation)
 {
 	return once(db, Q_LAB_NOT_GRADED,
-	    DB_ARGS(db_int(id), db_int(now), db_text(result),
-		db_text(isolation)));
+	    DB_ARGS(
+		db_int(id), db_int(now), db_text(result), db_text(isolation)));
 }
 
 /* -------------------------------------------------------------------- runs */
 
 static enum err
-read_runs(struct db_rows *rows, struct arena *a, struct lab_run **out,
-    size_t *n)
+read_runs(
+    struct db_rows *rows, struct arena *a, struct lab_run **out, size_t *n)
 {
 	struct lab_run *list = NULL;
 	size_t count = 0;
@@ -153,8 +153,8 @@ read_runs(struct db_rows *rows, struct arena *a, struct lab_run **out,
 		    .lab = db_col_text(rows, 3, a),
 		    .manifest = db_col_text(rows, 4, a),
 		    .draw = db_col_int(rows, 5),
-		    .state = (enum run_state)state_of(db_col_text(rows, 6, a),
-			run_states, 4),
+		    .state = (enum run_state)state_of(
+			db_col_text(rows, 6, a), run_states, 4),
 		    .isolation = db_col_text_or_null(rows, 7, a),
 		    .created_at = db_col_int(rows, 8),
 		    .ready_at = db_col_int(rows, 9),
@@ -202,8 +202,7 @@ store_run(struct db *db, struct scope own, const char *lab, int64_t draw,
 }
 
 enum err
-store_run_by_id(struct db *db, int64_t id, struct arena *a,
-    struct lab_run *out)
+store_run_by_id(struct db *db, int64_t id, struct arena *a, struct lab_run *out)
 {
 	return first_run(db, Q_LAB_RUN_BY_ID, DB_ARGS(db_int(id)), a, out);
 }
@@ -242,8 +241,8 @@ enum err
 store_hints(struct db *db, struct scope own, const char *lab, struct arena *a,
     const char **out)
 {
-	return one_text(db, Q_LAB_HINTS,
-	    DB_ARGS(db_int(own.person), db_text(lab)), a, out);
+	return one_text(
+	    db, Q_LAB_HINTS, DB_ARGS(db_int(own.person), db_text(lab)), a, out);
 }
 
 enum err
@@ -289,13 +288,12 @@ store_run_ready(struct db *db, int64_t run, int64_t now, const char *isolation)
 enum err
 store_run_failed(struct db *db, int64_t run, const char *isolation)
 {
-	return once(db, Q_LAB_RUN_FAILED,
-	    DB_ARGS(db_int(run), db_text(isolation)));
+	return once(
+	    db, Q_LAB_RUN_FAILED, DB_ARGS(db_int(run), db_text(isolation)));
 }
 
 enum err
-store_run_hints(struct db *db, struct scope own, int64_t run,
-    const char *hints)
+store_run_hints(struct db *db, struct scope own, int64_t run, const char *hints)
 {
 	return once(db, Q_LAB_RUN_HINTS,
 	    DB_ARGS(db_int(run), db_int(own.person), db_text(hints)));
@@ -304,8 +302,8 @@ store_run_hints(struct db *db, struct scope own, int64_t run,
 /* ------------------------------------------------------------------- files */
 
 enum err
-store_file_add(struct db *db, int64_t run, int64_t submission,
-    const struct lab_file *file)
+store_file_add(
+    struct db *db, int64_t run, int64_t submission, const struct lab_file *file)
 {
 	return db_exec(db, Q_LAB_FILE_ADD,
 	    DB_ARGS(db_int(id_new()), db_int(run), db_id(submission),
@@ -347,8 +345,8 @@ store_artefacts(struct db *db, struct scope s, int64_t run, struct arena *a,
 }
 
 static enum err
-read_files(struct db_rows *rows, struct arena *a, struct lab_file **out,
-    size_t *n)
+read_files(
+    struct db_rows *rows, struct arena *a, struct lab_file **out, size_t *n)
 {
 	struct lab_file *list = NULL, *f;
 	size_t count = 0;
@@ -417,8 +415,8 @@ store_has_evidence(struct db *db, int64_t person, const char *lab, bool *out)
 	int64_t n;
 	enum err e;
 
-	e = db_one_int(db, Q_LAB_EVIDENCE,
-	    DB_ARGS(db_int(person), db_text(lab)), &n);
+	e = db_one_int(
+	    db, Q_LAB_EVIDENCE, DB_ARGS(db_int(person), db_text(lab)), &n);
 	if (e == ERR_OK)
 		*out = n > 0;
 	return e;

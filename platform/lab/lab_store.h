@@ -9,16 +9,16 @@ MUST_USE enum err store_submissions(struct db *db, struct scope s,
     const char *lab, struct arena *a, struct lab_submission **out, size_t *n);
 
 /* ERR_NOT_FOUND. For jobs. */
-MUST_USE enum err store_submission(struct db *db, int64_t id, struct arena *a,
-    struct lab_submission *out);
+MUST_USE enum err store_submission(
+    struct db *db, int64_t id, struct arena *a, struct lab_submission *out);
 
 /* id 0 when there is none. */
 MUST_USE enum err store_run(struct db *db, struct scope own, const char *lab,
     int64_t draw, struct arena *a, struct lab_run *out);
 
 /* ERR_NOT_FOUND. For jobs. */
-MUST_USE enum err store_run_by_id(struct db *db, int64_t id, struct arena *a,
-    struct lab_run *out);
+MUST_USE enum err store_run_by_id(
+    struct db *db, int64_t id, struct arena *a, struct lab_run *out);
 
 MUST_USE enum err store_runs(struct db *db, struct scope own, struct arena *a,
     struct lab_run **out, size_t *n);
@@ -28,20 +28,20 @@ MUST_USE enum err store_hints(struct db *db, struct scope own, const char *lab,
     struct arena *a, const char **out);
 
 /* added: false when the draw was there. */
-MUST_USE enum err store_run_add(struct db *db, const struct lab_run *run,
-    bool *added);
+MUST_USE enum err
+store_run_add(struct db *db, const struct lab_run *run, bool *added);
 MUST_USE enum err store_run_again(struct db *db, struct scope own,
     const struct lab_run *run, const char *manifest, int64_t now, bool *done);
 
 /* Only while it is being prepared; ERR_CONFLICT otherwise. */
-MUST_USE enum err store_run_ready(struct db *db, int64_t run, int64_t now,
-    const char *isolation);
-MUST_USE enum err store_run_failed(struct db *db, int64_t run,
-    const char *isolation);
+MUST_USE enum err
+store_run_ready(struct db *db, int64_t run, int64_t now, const char *isolation);
+MUST_USE enum err
+store_run_failed(struct db *db, int64_t run, const char *isolation);
 
 /* ERR_CONFLICT when it is not ready. */
-MUST_USE enum err store_run_hints(struct db *db, struct scope own, int64_t run,
-    const char *hints);
+MUST_USE enum err store_run_hints(
+    struct db *db, struct scope own, int64_t run, const char *hints);
 
 /* ERR_CONFLICT: not ready, or another is being graded. */
 MUST_USE enum err store_submit(struct db *db, struct scope own, int64_t run,
@@ -54,8 +54,8 @@ MUST_USE enum err store_not_graded(struct db *db, int64_t id, int64_t now,
     const char *result, const char *isolation);
 
 /* submission 0: an artefact of the run. */
-MUST_USE enum err store_file_add(struct db *db, int64_t run,
-    int64_t submission, const struct lab_file *file);
+MUST_USE enum err store_file_add(struct db *db, int64_t run, int64_t submission,
+    const struct lab_file *file);
 MUST_USE enum err store_artefacts_drop(struct db *db, int64_t run);
 
 MUST_USE enum err store_artefacts(struct db *db, struct scope s, int64_t run,
@@ -68,7 +68,7 @@ MUST_USE enum err store_answers(struct db *db, struct scope s,
 /* "" without a membership. */
 MUST_USE enum err store_tier(struct db *db, int64_t person,
     int64_t organisation, int64_t at, struct arena *a, const char **out);
-MUST_USE enum err store_has_evidence(struct db *db, int64_t person,
-    const char *lab, bool *out);
+MUST_USE enum err
+store_has_evidence(struct db *db, int64_t person, const char *lab, bool *out);
 
 #endif

@@ -21,8 +21,8 @@ lab_start_post(struct req *r, struct reply *re)
 	enum err e;
 
 	if ((e = lab_view_find(r, &v)) == ERR_OK) {
-		e = lab_open(r->db, scope_own(r), &who, v.c, v.lab, r->now,
-		    r->arena);
+		e = lab_open(
+		    r->db, scope_own(r), &who, v.c, v.lab, r->now, r->arena);
 		/* pressed twice, or without a box: the page tells it all */
 		if (e == ERR_OK || e == ERR_CONFLICT || e == ERR_UNAVAILABLE)
 			e = reply_redirect(r, re, back_to(r));
@@ -58,8 +58,8 @@ lab_hint_get(struct req *r, struct reply *re)
 	if ((e = lab_view_find(r, &v)) == ERR_OK &&
 	    (e = find_hint(r, v.lab, &hint)) == ERR_OK) {
 		p.cost = hint->cost;
-		p.post = url_path(r->arena, "/labs/%s/hints/%s", v.lab->id,
-		    hint->id);
+		p.post = url_path(
+		    r->arena, "/labs/%s/hints/%s", v.lab->id, hint->id);
 		page_init(&p.page, r, message(r->lang, M_lab_hint_title));
 		page_back(&p.page, back_to(r), v.lab->title.in[r->lang]);
 		hint_page(&o, &p);
@@ -79,12 +79,12 @@ lab_hint_post(struct req *r, struct reply *re)
 		    param_text(r, "hint"), r->arena);
 	content_release(v.c);
 	if (e == ERR_CONFLICT)
-		return reply_redirect_saying(r, re, back_to(r),
-		    M_lab_hint_not_now);
+		return reply_redirect_saying(
+		    r, re, back_to(r), M_lab_hint_not_now);
 	if (e != ERR_OK)
 		return e;
-	return reply_redirect(r, re,
-	    url_fragment(r->arena, back_to(r), "hints"));
+	return reply_redirect(
+	    r, re, url_fragment(r->arena, back_to(r), "hints"));
 }
 
 /* --------------------------------------------------------------- handing in */
@@ -92,25 +92,25 @@ lab_hint_post(struct req *r, struct reply *re)
 struct handed_in {
 	struct answer_field *fields;
 	struct lab_file *files;
-	size_t n;	/* files that are there */
+	size_t n; /* files that are there */
 	size_t missing; /* that are not */
 	bool refused;
 };
 
 static const char *
-problem_text(struct req *r, enum file_problem problem,
-    const struct answer_field *f)
+problem_text(
+    struct req *r, enum file_problem problem, const struct answer_field *f)
 {
 	switch (problem) {
 	case FILE_MISSING:
-		return message_args(r->arena, r->lang, M_lab_file_missing,
-		    f->name, NULL);
+		return message_args(
+		    r->arena, r->lang, M_lab_file_missing, f->name, NULL);
 	case FILE_TOO_LARGE:
 		return message_args(r->arena, r->lang, M_lab_file_too_large,
 		    f->name, f->size, NULL);
 	case FILE_NOT_TEXT:
-		return message_args(r->arena, r->lang, M_lab_file_not_text,
-		    f->name, NULL);
+		return message_args(
+		    r->arena, r->lang, M_lab_file_not_text, f->name, NULL);
 	case FILE_FINE:
 		break;
 	}
@@ -175,19 +175,17 @@ submit(struct req *r, struct reply *re, const struct lab_view *v)
 	enum err e;
 
 	if (v->look.run.state != RUN_READY || v->look.standing.grading)
-		return reply_redirect_saying(r, re, back_to(r),
-		    M_lab_not_now);
+		return reply_redirect_saying(r, re, back_to(r), M_lab_not_now);
 	read_files(r, v->lab, &h);
 	if (!may_go(r, &h)) {
-		e = lab_page_show(r, re, v, h.fields,
-		    !h.refused && h.n > 0 && h.missing > 0);
+		e = lab_page_show(
+		    r, re, v, h.fields, !h.refused && h.n > 0 && h.missing > 0);
 		return e == ERR_OK ? reply_invalid(re) : e;
 	}
 	e = lab_submit(r->db, scope_own(r), v->lab, h.files, h.n, r->now,
 	    r->arena, &number);
 	if (e == ERR_CONFLICT)
-		return reply_redirect_saying(r, re, back_to(r),
-		    M_lab_not_now);
+		return reply_redirect_saying(r, re, back_to(r), M_lab_not_now);
 	if (e != ERR_OK)
 		return e;
 	return reply_redirect_saying(r, re, back_to(r), M_lab_handed_in);

@@ -10,7 +10,8 @@
 #include "lab/lab.tmpl.h"
 #include "people/viewer.h"
 
-/* -------------------------------------------------------------- what is shared */
+/* -------------------------------------------------------------- what is shared
+ */
 
 const char *
 lab_missing_text(const struct req *r, const struct lab_isolation *isolation)
@@ -35,8 +36,8 @@ lab_missing_text(const struct req *r, const struct lab_isolation *isolation)
 }
 
 static const char *
-competency_names(const struct req *r, const struct content *c,
-    const struct lab *lab)
+competency_names(
+    const struct req *r, const struct content *c, const struct lab *lab)
 {
 	const struct framework *f = content_framework(c);
 	const char *text = "", *name;
@@ -48,9 +49,10 @@ competency_names(const struct req *r, const struct content *c,
 				lab->levels[i].competency))
 				continue;
 			name = f->competencies[j].text.in[r->lang];
-			text = *text == '\0' ? name :
-			    message_args(r->arena, r->lang, M_lab_list_two,
-				text, name, NULL);
+			text = *text == '\0'
+			    ? name
+			    : message_args(r->arena, r->lang, M_lab_list_two,
+				  text, name, NULL);
 		}
 	return text;
 }
@@ -70,8 +72,8 @@ tag_of(const struct lab_standing *s, enum run_state run)
 }
 
 struct lab_card
-lab_card_of(const struct req *r, const struct content *c,
-    const struct lab *lab, const struct lab_standing *s, enum run_state run)
+lab_card_of(const struct req *r, const struct content *c, const struct lab *lab,
+    const struct lab_standing *s, enum run_state run)
 {
 	return (struct lab_card){
 	    .to = url_path(r->arena, "/labs/%s", lab->id),
@@ -138,8 +140,8 @@ lab_view_find(struct req *r, struct lab_view *v)
 	    v->look.run.state != RUN_FAILED) {
 		content_release(c);
 		v->c = NULL;
-		e = content_named(r->site->content, v->look.run.manifest,
-		    &v->c);
+		e = content_named(
+		    r->site->content, v->look.run.manifest, &v->c);
 	}
 	if (e != ERR_OK)
 		return e;
@@ -180,8 +182,8 @@ fill_list(struct req *r, const struct content *c, struct labs_page *p)
 	cards = ARENA_ARRAY(r->arena, struct lab_card, n);
 	for (i = 0; i < n; i++) {
 		line = find_line(lines, n_lines, labs[i].id);
-		cards[i] = lab_card_of(r, c, &labs[i], &line->standing,
-		    line->run);
+		cards[i] =
+		    lab_card_of(r, c, &labs[i], &line->standing, line->run);
 	}
 	p->cards = cards;
 	p->n_cards = n;
@@ -250,7 +252,8 @@ lab_state_get(struct req *r, struct reply *re)
 	return e;
 }
 
-/* --------------------------------------------------------------------- files */
+/* --------------------------------------------------------------------- files
+ */
 
 /* SECURITY: never shown as a page of ours, whatever a generator wrote. */
 enum err

@@ -62,7 +62,7 @@ set_up(void **state)
 	assert_non_null(b);
 	b->arena = arena_new();
 	directory_make(b->directory);
-	b->job = (struct box_job) {
+	b->job = (struct box_job){
 	    .caps = &caps,
 	    .argv = b->argv,
 	    .env = plain_env,
