@@ -44,8 +44,17 @@ assignment_due(struct db *db, const struct site *site, const struct dated *d)
 	return assignment_became_due(db, d->subject, d->at);
 }
 
+static enum err
+membership_end_of(struct db *db, const struct site *site,
+    const struct dated *d)
+{
+	(void)site;
+	return assignments_of_leaver_end(db, d->subject, d->at);
+}
+
 const struct dated_kind dated_kinds[] = {
     {"attempt_deadline", attempt_deadline},
     {"assignment_due", assignment_due},
+    {"membership_end", membership_end_of},
     {NULL, NULL},
 };

@@ -136,7 +136,8 @@ attempt_save(struct db *db, const struct site *site, const struct attempt *at,
 
 /*
  * Ends an attempt and grades what was saved. Counts once: ERR_CONFLICT when
- * it was ended before. by: learner or server.
+ * it was ended before. by: learner or server; the server ends it at its
+ * deadline, however late that is done.
  */
 MUST_USE enum err attempt_finalise(struct db *db, const struct site *site,
     int64_t attempt, const char *by, int64_t now);

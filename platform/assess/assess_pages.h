@@ -39,7 +39,7 @@ struct shown_question {
 	struct shown_choice *choices;
 	size_t n_choices;
 	/* after the end */
-	const char *points, *explanation, *objective;
+	const char *points, *explanation;
 	bool full, none;
 };
 
@@ -58,7 +58,6 @@ struct exam_page {
 struct review_page {
 	struct page page;
 	struct url submit, back;
-	const char *csrf;
 	size_t answered, unanswered, all;
 	const char *deadline_text;
 	struct shown_question *questions;
@@ -76,7 +75,7 @@ struct check_page {
 
 struct result_page {
 	struct page page;
-	bool exam, passed, by_server, late;
+	bool exam, passed, by_server;
 	const char *score, *pass_mark, *at;
 	struct url next; /* passed: what comes next; failed: try again */
 	const char *next_text;

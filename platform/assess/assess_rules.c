@@ -1,6 +1,6 @@
 /* Drawing a form, grading, and whether an exam is open: pure. */
+#include <assert.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "assess/assess.h"
 #include "base/clock.h"
@@ -121,6 +121,7 @@ attempt_seed(const uint8_t secret[DIGEST_BYTES], int64_t person,
 
 	n = snprintf(text, sizeof(text), "attempt|%lld|%s|%s|%lld",
 	    (long long)person, thing, manifest, (long long)draw);
+	assert(n > 0 && (size_t)n < sizeof(text)); /* names are short */
 	digest_hmac(secret, text, (size_t)n, out);
 }
 

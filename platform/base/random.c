@@ -52,7 +52,7 @@ id_new(void)
 	int64_t next;
 
 	(void)pthread_mutex_lock(&id_lock);
-	next = (id_clock() - ID_EPOCH) << ID_COUNT_BITS;
+	next = (id_clock() - ID_EPOCH) * (1 << ID_COUNT_BITS);
 	if (next <= id_last)
 		next = id_last + 1;
 	id_last = next;

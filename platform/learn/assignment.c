@@ -46,61 +46,75 @@ not_overdue_any_more(struct db *db, const struct found *f, int64_t now)
 	    db, f->organisation, "overdue", f->course, f->tier, now, -1);
 }
 
+struct making {
+	struct scope managed;
+	const char *course;
+	int64_t due_at, now;
+	int64_t made, moved;
+};
+
 static enum err
-make_one(struct db *db, struct scope s, const char *course, int64_t person,
-    int64_t due_at, int64_t now, bool *made, bool *moved)
+count_as_made(struct db *db, struct making *k, int64_t id, struct arena *a)
 {
-	struct arena *a = arena_new();
-	int64_t id = id_new(), changed, old;
 	struct found f;
 	enum err e;
 
-	*made = *moved = false;
-	e = db_exec(db, Q_ASSIGNMENT_MAKE,
-	    DB_ARGS(db_int(id), db_int(person), db_text(course), db_int(due_at),
-		db_int(s.person), db_int(now), db_int(s.organisation)),
-	    &changed);
-	if (e == ERR_OK && changed == 1) {
-		*made = true;
-		e = dated_add(db, due_at, "assignment_due", id);
-		if (e == ERR_OK)
-			e = assignment_find(db, scope_machine(now), id, a, &f);
-		if (e == ERR_OK)
-			e = rollup_add(db, s.organisation, "assigned", course,
-			    f.tier, now, 1);
-		goto out;
-	}
-	if (e != ERR_OK)
-		goto out;
-	/* open already: the overdue count is looked at before it moves */
-	e = db_one_int(db, Q_ASSIGNMENT_OPEN_OF,
-	    DB_ARGS(db_int(person), db_text(course), db_int(s.organisation)),
-	    &old);
-	if (e == ERR_NOT_FOUND) {
-		e = ERR_OK;
-		goto out;
-	}
+	k->made++;
+	e = dated_add(db, k->due_at, "assignment_due", id);
 	if (e == ERR_OK)
-		e = assignment_find(db, scope_machine(now), old, a, &f);
+		e = assignment_find(db, scope_machine(k->now), id, a, &f);
+	if (e == ERR_OK)
+		e = rollup_add(db, f.organisation, "assigned", k->course,
+		    f.tier, k->now, 1);
+	return e;
+}
+
+/* Somebody who has it open gets the new date; the same date is no change. */
+static enum err
+move_open(struct db *db, struct making *k, int64_t person, struct arena *a)
+{
+	const struct scope s = k->managed;
+	struct found f;
+	int64_t id;
+	enum err e;
+
+	e = db_one_int(db, Q_ASSIGNMENT_OPEN_OF,
+	    DB_ARGS(db_int(person), db_text(k->course), db_int(s.organisation)),
+	    &id);
+	/* the overdue count is looked at before the date moves */
+	if (e == ERR_OK)
+		e = assignment_find(db, scope_machine(k->now), id, a, &f);
 	if (e == ERR_OK)
 		e = db_one_int(db, Q_ASSIGNMENT_MOVE,
-		    DB_ARGS(db_int(person), db_text(course), db_int(due_at),
-			db_int(s.organisation)),
-		    &old);
-	if (e == ERR_NOT_FOUND) { /* the same date */
-		e = ERR_OK;
-		goto out;
-	}
+		    DB_ARGS(db_int(person), db_text(k->course),
+			db_int(k->due_at), db_int(s.organisation)),
+		    &id);
+	if (e != ERR_OK)
+		return e == ERR_NOT_FOUND ? ERR_OK : e;
+	k->moved++;
+	e = not_overdue_any_more(db, &f, k->now);
 	if (e == ERR_OK)
-		e = not_overdue_any_more(db, &f, now);
+		e = dated_remove(db, "assignment_due", id);
 	if (e == ERR_OK)
-		e = dated_remove(db, "assignment_due", old);
-	if (e == ERR_OK)
-		e = dated_add(db, due_at, "assignment_due", old);
-	*moved = e == ERR_OK;
-out:
-	arena_free(a);
+		e = dated_add(db, k->due_at, "assignment_due", id);
 	return e;
+}
+
+static enum err
+make_one(struct db *db, struct making *k, int64_t person, struct arena *a)
+{
+	int64_t id = id_new(), changed;
+	enum err e;
+
+	e = db_exec(db, Q_ASSIGNMENT_MAKE,
+	    DB_ARGS(db_int(id), db_int(person), db_text(k->course),
+		db_int(k->due_at), db_int(k->managed.person), db_int(k->now),
+		db_int(k->managed.organisation)),
+	    &changed);
+	if (e != ERR_OK)
+		return e;
+	return changed == 1 ? count_as_made(db, k, id, a)
+			    : move_open(db, k, person, a);
 }
 
 enum err
@@ -108,35 +122,32 @@ assignment_make(struct db *db, struct scope managed, const char *course,
     const int64_t *persons, size_t n, int64_t due_at, int64_t now,
     int64_t *made, int64_t *moved)
 {
+	struct making k = {managed, course, due_at, now, 0, 0};
 	struct arena *a;
-	bool was_made, was_moved;
-	int64_t n_made = 0, n_moved = 0;
 	size_t i;
-	enum err e;
+	enum err e = ERR_OK;
 
 	if (managed.reach != SCOPE_ORGANISATION)
 		return ERR_NOT_FOUND;
 	if (due_at <= now)
 		return ERR_INVALID;
-	for (i = 0; i < n; i++) {
-		e = make_one(db, managed, course, persons[i], due_at, now,
-		    &was_made, &was_moved);
-		if (e != ERR_OK)
-			return e;
-		n_made += was_made;
-		n_moved += was_moved;
-	}
 	a = arena_new();
-	e = audit_add(db, managed.organisation, managed.person,
-	    "assignment.made", course,
-	    arena_printf(a, "due=%s made=%lld moved=%lld",
-		date_iso(a, due_at - 1), (long long)n_made, (long long)n_moved),
-	    now);
+	for (i = 0; i < n && e == ERR_OK; i++) {
+		e = make_one(db, &k, persons[i], a);
+		arena_reset(a);
+	}
+	if (e == ERR_OK)
+		e = audit_add(db, managed.organisation, managed.person,
+		    "assignment.made", course,
+		    arena_printf(a, "due=%s made=%lld moved=%lld",
+			date_iso(a, due_at - 1), (long long)k.made,
+			(long long)k.moved),
+		    now);
 	arena_free(a);
 	if (e != ERR_OK)
 		return e;
-	*made = n_made;
-	*moved = n_moved;
+	*made = k.made;
+	*moved = k.moved;
 	return ERR_OK;
 }
 
@@ -163,6 +174,55 @@ assignment_cancel(struct db *db, struct scope managed, int64_t id, int64_t now)
 		    "assignment.cancelled", f.course,
 		    arena_printf(a, "assignment=%lld", (long long)id), now);
 out:
+	arena_free(a);
+	return e;
+}
+
+enum err
+assignments_of_leaver_end(struct db *db, int64_t membership, int64_t now)
+{
+	struct arena *a = arena_new();
+	struct db_rows *rows;
+	int64_t *ids = NULL;
+	size_t i, n = 0;
+	enum err e;
+
+	e = db_rows(
+	    db, Q_ASSIGNMENTS_OF_LEAVER, DB_ARGS(db_int(membership)), &rows);
+	if (e == ERR_OK) {
+		while (db_next(rows))
+			*ARENA_PUSH(a, ids, n) = db_col_int(rows, 0);
+		e = db_done(rows);
+	}
+	for (i = 0; i < n && e == ERR_OK; i++)
+		e = assignment_cancel(db, scope_machine(now), ids[i], now);
+	arena_free(a);
+	return e;
+}
+
+/* The one open assignment of a course, wherever it was made, is done. */
+enum err
+assignment_complete(
+    struct db *db, int64_t person, const char *course, int64_t now)
+{
+	struct arena *a;
+	struct found f;
+	int64_t id;
+	enum err e;
+
+	e = db_one_int(db, Q_ASSIGNMENT_OPEN_ANYWHERE,
+	    DB_ARGS(db_int(person), db_text(course)), &id);
+	if (e != ERR_OK)
+		return e == ERR_NOT_FOUND ? ERR_OK : e;
+	a = arena_new();
+	e = assignment_find(db, scope_machine(now), id, a, &f);
+	if (e == ERR_OK)
+		e = db_one_int(db, Q_ASSIGNMENT_COMPLETE,
+		    DB_ARGS(db_int(person), db_text(course), db_int(now)), &id);
+	if (e == ERR_OK)
+		e = dated_remove(db, "assignment_due", id);
+	if (e == ERR_OK)
+		e = not_overdue_any_more(db, &f, now);
 	arena_free(a);
 	return e;
 }

@@ -115,6 +115,17 @@ MUST_USE enum err assignment_make(struct db *db, struct scope managed,
 MUST_USE enum err
 assignment_cancel(struct db *db, struct scope managed, int64_t id, int64_t now);
 
+/*
+ * Somebody left (dated row "membership_end"): what is still open there is
+ * cancelled, unless they are back.
+ */
+MUST_USE enum err
+assignments_of_leaver_end(struct db *db, int64_t membership, int64_t now);
+
+/* The course was completed: its open assignment, if there is one, is done. */
+MUST_USE enum err assignment_complete(
+    struct db *db, int64_t person, const char *course, int64_t now);
+
 /* Time has passed (dated row "assignment_due"): counts it as overdue. */
 MUST_USE enum err assignment_became_due(struct db *db, int64_t id, int64_t now);
 
@@ -126,7 +137,7 @@ struct assignment_line {
 	bool overdue;
 };
 
-/* which: "open", "late" or "done"; course "" for all; newest due first. */
+/* which: "open", "late" or "done"; course "" for all; earliest due first. */
 MUST_USE enum err assignment_lines(struct db *db, struct scope managed,
     const char *which, const char *course, int limit, struct arena *a,
     struct assignment_line **out, size_t *n);

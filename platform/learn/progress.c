@@ -1,6 +1,4 @@
 /* How far a person is, and what happens when a module or course is done. */
-#include <string.h>
-
 #include "base/buf.h"
 #include "base/log.h"
 #include "db/db.h"
@@ -176,29 +174,6 @@ levels_text(struct arena *a, const struct level_of *levels, size_t n)
 	return text;
 }
 
-/* The assignment, if there is one, is done; a late one leaves the count. */
-static enum err
-complete_assignment(
-    struct db *db, const struct learner *who, const char *course, int64_t now)
-{
-	int64_t id, overdue;
-	enum err e;
-
-	e = db_one_int(db, Q_ASSIGNMENT_COMPLETE,
-	    DB_ARGS(db_int(who->person), db_text(course), db_int(now)), &id);
-	if (e == ERR_NOT_FOUND)
-		return ERR_OK;
-	if (e == ERR_OK)
-		e = dated_remove(db, "assignment_due", id);
-	if (e == ERR_OK)
-		e = db_one_int(db, Q_ASSIGNMENT_WAS_OVERDUE,
-		    DB_ARGS(db_int(id)), &overdue);
-	if (e == ERR_OK && overdue > 0 && who->organisation != 0)
-		e = rollup_add(db, who->organisation, "overdue", course,
-		    who->tier, now, -1);
-	return e;
-}
-
 static enum err
 complete_course(struct db *db, const struct site *site,
     const struct learner *who, const struct content *c,
@@ -226,7 +201,8 @@ complete_course(struct db *db, const struct site *site,
 		return e;
 	if ((e = evidence_add(db, &ev)) != ERR_OK)
 		return e;
-	if ((e = complete_assignment(db, who, course->id, now)) != ERR_OK)
+	e = assignment_complete(db, who->person, course->id, now);
+	if (e != ERR_OK)
 		return e;
 	if (who->organisation != 0) {
 		e = rollup_add(db, who->organisation, "completed", course->id,

@@ -11,17 +11,48 @@
 #include "http/site.h"
 #include "people/sign_in.h"
 
+/* Between an institution's code and an employee number. */
+#define SEPARATORS "-/ "
+
+/* Full-width ASCII (U+FF01 to U+FF5E), as a Japanese keyboard types it. */
+static char *
+narrow(struct arena *a, const char *s)
+{
+	char *copy = arena_strdup(a, s), *to = copy;
+	const char *before = s;
+	uint32_t c;
+
+	for (; (c = text_next(&s)) != 0; before = s) {
+		if (c >= 0xff01 && c <= 0xff5e) {
+			*to++ = (char)(c - 0xff01 + '!');
+		} else if (c == 0x3000) {
+			*to++ = ' ';
+		} else {
+			memcpy(to, before, (size_t)(s - before));
+			to += s - before;
+		}
+	}
+	*to = '\0';
+	return copy;
+}
+
 const char *
 account_normalise(struct arena *a, const char *typed)
 {
-	char *s = text_trim(a, typed), *p;
+	char *s = narrow(a, text_trim(a, typed)), *p;
+	size_t code;
 
 	if (strchr(s, '@') != NULL)
 		return text_lower(a, s);
 	for (p = s; *p != '\0'; p++)
 		if (*p >= 'a' && *p <= 'z')
 			*p = (char)(*p - 'a' + 'A');
-	return s;
+	code = strcspn(s, SEPARATORS);
+	if (s[code] == '\0')
+		return s;
+	p = s + code;
+	return arena_printf(a, "%.*s-%s", (int)code, s,
+	    p + strspn(p, SEPARATORS));
 }
 
 enum err
@@ -37,7 +68,7 @@ account_find(
 		e = db_rows(db, Q_ACCOUNT_BY_EMAIL,
 		    DB_ARGS(db_text(identifier)), &rows);
 	} else {
-		n = strcspn(identifier, "-/ ");
+		n = strcspn(identifier, "-");
 		if (identifier[n] == '\0')
 			return ERR_NOT_FOUND;
 		e = db_rows(db, Q_ACCOUNT_BY_NUMBER,

@@ -15,12 +15,16 @@ struct account {
 	const char *hash; /* NULL: no password was ever set */
 };
 
-/* Trimmed, lower case for a mail address, upper case otherwise. */
+/*
+ * One spelling for all ways of typing an account, because tries are counted
+ * by it: trimmed, full-width letters made narrow, a mail address in lower
+ * case; otherwise upper case with one '-' between code and number.
+ */
 const char *account_normalise(struct arena *a, const char *typed);
 
 /*
- * By mail address, or by institution code and employee number with '-', '/'
- * or a space between. ERR_NOT_FOUND.
+ * By a normalised identifier: a mail address, or institution code, '-' and
+ * employee number. ERR_NOT_FOUND.
  */
 MUST_USE enum err account_find(struct db *db, const char *identifier,
     struct arena *a, struct account *out);

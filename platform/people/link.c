@@ -136,6 +136,7 @@ password_forgotten(struct db *db, const struct site *site,
 {
 	struct account account;
 	struct addressee to;
+	int64_t recent;
 	enum err e;
 
 	e = account_find(db, account_normalise(a, identifier), a, &account);
@@ -144,6 +145,11 @@ password_forgotten(struct db *db, const struct site *site,
 	if (e == ERR_NOT_FOUND)
 		return ERR_OK;
 	if (e != ERR_OK || !to.has_email)
+		return e;
+	e = db_one_int(db, Q_LINK_RECENT,
+	    DB_ARGS(db_int(account.person), db_int(now - LINK_PAUSE_MS)),
+	    &recent);
+	if (e != ERR_OK || recent > 0)
 		return e;
 	return link_send(db, site, account.person, LINK_RESET, now, a);
 }

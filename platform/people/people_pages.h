@@ -30,7 +30,7 @@ struct link_page {
 
 struct account_page {
 	struct page page;
-	const char *name, *organisation, *department, *work_role;
+	const char *name, *organisation, *work_role;
 	const char *error; /* of the password form */
 	struct url password_post, language_post;
 	bool japanese;

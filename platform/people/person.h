@@ -76,7 +76,10 @@ MUST_USE enum err membership_name(struct db *db, struct scope s, int64_t id,
 MUST_USE enum err
 membership_add(struct db *db, struct membership *m, int64_t now);
 
-/* Ends it and its person's grants and sessions there. */
+/*
+ * Ends it, its person's grants there and all their sessions. A dated row
+ * "membership_end" tells the rooms above. ERR_CONFLICT when it has ended.
+ */
 MUST_USE enum err
 membership_end(struct db *db, struct scope s, int64_t id, int64_t now);
 

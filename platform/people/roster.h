@@ -5,11 +5,12 @@
  *
  * Columns, in any order, by their Japanese or English names:
  *
- *	職員番号 employee_number, 氏名 name, フリガナ kana, メールアドレス
- *email, 部署 department, 役割 role, 上司 line_manager (an employee number)
+ *	職員番号 employee_number, 氏名 name, フリガナ kana,
+ *	メールアドレス email, 部署 department, 役割 role,
+ *	上司 line_manager (an employee number)
  *
- * Number, name and role are required. A number that is known changes that
- * person; nobody is removed by a file.
+ * Number, name and role are required. Numbers are kept in upper case. A
+ * number that is known changes that person; nobody is removed by a file.
  */
 #ifndef PEOPLE_ROSTER_H
 #define PEOPLE_ROSTER_H
@@ -30,7 +31,7 @@ struct site;
 enum roster_problem {
 	ROSTER_MISSING, /* a required cell is empty */
 	ROSTER_TOO_LONG,
-	ROSTER_BAD_NUMBER, /* employee number: letters, digits, - only */
+	ROSTER_BAD_NUMBER, /* employee number: letters, digits, _ only */
 	ROSTER_BAD_EMAIL,
 	ROSTER_EMAIL_TAKEN,
 	ROSTER_BAD_ROLE, /* no role of the framework */

@@ -109,6 +109,24 @@ header_cell(struct reading *rd, const char *cell)
 		}
 }
 
+/* Sign-in does not tell a1 from A1, so neither does a roster. */
+static bool
+is_number_column(int column)
+{
+	return column == COLUMN_NUMBER || column == COLUMN_MANAGER;
+}
+
+static const char *
+upper(struct arena *a, const char *s)
+{
+	char *copy = arena_strdup(a, s), *p;
+
+	for (p = copy; *p != '\0'; p++)
+		if (*p >= 'a' && *p <= 'z')
+			*p = (char)(*p - 'a' + 'A');
+	return copy;
+}
+
 static void
 on_cell(void *p, size_t n, void *ctx)
 {
@@ -124,7 +142,9 @@ on_cell(void *p, size_t n, void *ctx)
 	} else {
 		for (i = 0; i < COLUMN__MAX; i++)
 			if (rd->where[i] == rd->place)
-				rd->now.cell[i] = cell;
+				rd->now.cell[i] = is_number_column(i)
+				    ? upper(rd->a, cell)
+				    : cell;
 	}
 	rd->place++;
 }
@@ -273,7 +293,7 @@ cell_problem(
 		*problem = ROSTER_TOO_LONG;
 		return true;
 	}
-	if ((i == COLUMN_NUMBER || i == COLUMN_MANAGER) && !is_number(cell)) {
+	if (is_number_column((int)i) && !is_number(cell)) {
 		*problem = ROSTER_BAD_NUMBER;
 		return true;
 	}

@@ -47,6 +47,7 @@ throttle_get(struct db *db, int64_t now, struct throttle *t)
 	struct db_rows *rows;
 	enum err e;
 
+	t->failures = t->window_at = t->blocked_until = 0;
 	e = db_rows(db, Q_THROTTLE_GET, DB_ARGS(db_text(t->key)), &rows);
 	if (e != ERR_OK)
 		return e;
@@ -55,8 +56,12 @@ throttle_get(struct db *db, int64_t now, struct throttle *t)
 		t->window_at = db_col_int(rows, 1);
 		t->blocked_until = db_col_int(rows, 2);
 	}
+	/*
+	 * A wait belongs to its window: who fails again and again never gets
+	 * free tries in between.
+	 */
 	if (now - t->window_at > THROTTLE_WINDOW_MS &&
-	    t->blocked_until <= now) {
+	    now - t->blocked_until > THROTTLE_WINDOW_MS) {
 		t->failures = 0;
 		t->window_at = now;
 	}

@@ -22,7 +22,10 @@ struct site;
 #define SESSION_ABSOLUTE_MS (12 * HOUR_MS)
 #define SESSION_TOUCH_MS (5 * MINUTE_MS)
 
-/* Per account: free tries, then 1, 2, 4 … 15 minutes. */
+/*
+ * Per account: free tries, then 1, 2, 4 … 15 minutes. Forgotten after a
+ * success, or when nothing was tried for a window after the last wait.
+ */
 #define THROTTLE_ACCOUNT_TRIES 5
 /*
  * Per address: many, and every success takes some away again, so that a whole
@@ -70,6 +73,7 @@ enum link_purpose { LINK_INVITE, LINK_RESET };
 
 #define LINK_INVITE_MS (14 * DAY_MS)
 #define LINK_RESET_MS (1 * HOUR_MS)
+#define LINK_PAUSE_MS (10 * MINUTE_MS)
 
 /*
  * Makes a link and puts the mail that carries it into the outbox. An older
@@ -88,7 +92,9 @@ link_use(struct db *db, const char *token, int64_t now, int64_t *person);
 
 /*
  * "I forgot": makes a reset link if the account exists and has a mail address;
- * answers ERR_OK in any case. In a write.
+ * answers ERR_OK in any case. In a write. SECURITY: anybody may ask for
+ * anybody, so that within LINK_PAUSE_MS of a link another one is not made:
+ * the outbox does not fill, and a link lives long enough to be used.
  */
 MUST_USE enum err password_forgotten(struct db *db, const struct site *site,
     const char *identifier, int64_t now, struct arena *a);
