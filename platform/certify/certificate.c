@@ -25,6 +25,8 @@ read_row(struct db_rows *rows, struct arena *a, struct certificate *out)
 	    .revoked_at = db_col_int(rows, 9),
 	    .revoked_reason = db_col_text(rows, 10, a),
 	    .holder = db_col_is_null(rows, 12) ? db_col_text(rows, 11, a) : "",
+	    .organisation_name = {.in = {[LANG_JA] = db_col_text(rows, 13, a),
+				      [LANG_EN] = db_col_text(rows, 14, a)}},
 	};
 }
 

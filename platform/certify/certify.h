@@ -32,6 +32,7 @@ struct site;
 struct certificate {
 	int64_t id, person;
 	int64_t organisation; /* at that time; 0: none */
+	struct bilingual organisation_name; /* "" without one */
 	const char *number; /* TR-7K3M-Q0ZD-H4WX */
 	const char *kind; /* completion, professional */
 	const char *thing; /* the course; the programme */
@@ -85,7 +86,7 @@ MUST_USE enum err certificate_get(struct db *db, struct scope s,
 
 /*
  * For anybody: scope is not asked. What may be shown of it is the name, the
- * course, the dates and the state.
+ * course, the dates and the state; not the organisation.
  */
 MUST_USE enum err certificate_verify(struct db *db, const char *number,
     struct arena *a, struct certificate *out);

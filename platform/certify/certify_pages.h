@@ -23,6 +23,7 @@ struct certificate_page {
 	struct page page;
 	enum certificate_state state;
 	const char *title, *holder, *number, *issued;
+	const char *organisation; /* at that time; "" */
 	const char *verify; /* the whole address, as text */
 	const char *revoked, *reason; /* when it was revoked */
 };

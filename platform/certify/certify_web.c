@@ -60,6 +60,7 @@ certificate_page_get(struct req *r, struct reply *re)
 	p.state = certificate_state(&c, r->now);
 	p.title = certificate_title(r->site, &c, r->arena).in[r->lang];
 	p.holder = c.holder;
+	p.organisation = c.organisation_name.in[r->lang];
 	p.number = c.number;
 	p.issued = date_formal(r->arena, r->lang, c.issued_at);
 	p.verify = url_absolute(r->arena, r->site->origin,

@@ -227,6 +227,7 @@ a_number_is_verified_as_people_type_it(void **state)
 	    get(&s, 0, LANG_JA, path_to(&s, "verify", text_lower(a, s.number))),
 	    200);
 	assert_true(says(&s, HOLDER));
+	assert_false(says(&s, "架空第一銀行"));
 	assert_int_equal(
 	    get(&s, 0, LANG_JA, path_to(&s, "verify", tight)), 200);
 	assert_true(says(&s, HOLDER));
