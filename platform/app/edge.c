@@ -1,6 +1,6 @@
 /*
- * nginx.conf and the edge's pages are templates: @NAME@ stands for a value of
- * the configuration, @asset:NAME@ for the address of a static file.
+ * nginx.conf and the edge's pages are templates: @{NAME} stands for a value of
+ * the configuration, @{asset:NAME} for the address of a static file.
  */
 #include "app/edge.h"
 
@@ -65,14 +65,16 @@ fill(struct arena *a, const struct config *c, const char *path, char *text,
 	char *at, *end;
 	const char *value;
 
-	while ((at = strchr(text, '@')) != NULL) {
+	while ((at = strstr(text, "@{")) != NULL) {
 		buf_put(out, text, (size_t)(at - text));
-		if ((end = strchr(at + 1, '@')) == NULL)
-			break;
-		*end = '\0';
-		if ((value = value_of(a, c, at + 1)) == NULL) {
-			log_error(
-			    "edge", "%s: there is no value @%s@", path, at + 1);
+		at += 2;
+		value = NULL;
+		if ((end = strchr(at, '}')) != NULL) {
+			*end = '\0';
+			value = value_of(a, c, at);
+		}
+		if (value == NULL) {
+			log_error("edge", "%s: no value for %.32s", path, at);
 			return ERR_INTERNAL;
 		}
 		buf_puts(out, value);

@@ -45,6 +45,9 @@ edge_answers(void)
 	bool answers;
 	int fd;
 
+	/* before it is there, the edge would only complain */
+	if (access(RUN_WEB_SOCKET, F_OK) == -1)
+		return false;
 	if ((fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) == -1)
 		return false;
 	answers =

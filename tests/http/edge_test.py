@@ -21,8 +21,12 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def setUpModule():
-    global server
+    global server, slow
     server = Server().start()
+    # they take their time while the other tests run
+    slow = [server.kore() for _ in range(50)] + [server.edge() for _ in range(50)]
+    for s in slow:
+        s.sendall(b"GET /sign-in HTTP/1.1\r\nHost: 127")
 
 
 def tearDownModule():
@@ -312,6 +316,14 @@ class Watching(unittest.TestCase):
                     got = ask(server.kore(), request("GET " + path, f"X-Real-IP: {address}"))[0]
                     self.assertEqual(got, [status])
 
+    def test_through_the_edge_another_address_sees_neither(self):
+        for path in ("/healthz", "/metrics"):
+            with self.subTest(path):
+                for headers in ({}, {"X-Real-IP": "127.0.0.1"}):
+                    status, _, body = server.get(path, headers, source="127.0.0.2")
+                    self.assertEqual(status, 404)
+                    self.assertIn(b"<html", body)
+
     def test_a_client_cannot_name_its_own_address(self):
         self.assertEqual(server.get("/metrics", {"X-Real-IP": "192.0.2.7"})[0], 200)
 
@@ -362,6 +374,21 @@ class Overload(unittest.TestCase):
         # the queue holds 512; a batch that was taken already holds some more
         self.assertGreaterEqual(statuses.count(200), 512)
 
+    def test_a_flood_from_one_address_is_stopped_and_others_are_not(self):
+        flood = [request("GET /sign-in")] * 1000
+        raw = b""
+        with socket.create_connection(("127.0.0.1", server.port), timeout=5,
+                                      source_address=("127.0.0.3", 0)) as s:
+            for i in range(0, 1000, 100):
+                s.sendall(b"".join(flood[i:i + 100]))
+                raw += read_all(s, 5)[0]
+        statuses = answers(raw)
+        self.assertEqual(set(statuses), {200, 429})
+        self.assertGreater(statuses.count(200), 500)
+        self.assertIn("\u5c11\u3057\u5f85\u3063\u3066".encode(), raw)
+        self.assertIn(b"Wait a moment", raw)
+        self.assertEqual(server.get("/sign-in", source="127.0.0.2")[0], 200)
+
     def test_a_client_that_leaves_takes_nothing_along(self):
         cookie, token = server.form("/forgot")
         with Locked():
@@ -376,9 +403,6 @@ class Overload(unittest.TestCase):
         self.assertEqual(server.get("/sign-in")[0], 200)
 
     def test_slow_headers_are_cut_and_hold_nobody_up(self):
-        slow = [server.kore() for _ in range(50)] + [server.edge() for _ in range(50)]
-        for s in slow:
-            s.sendall(b"GET /sign-in HTTP/1.1\r\nHost: 127")
         begin = time.monotonic()
         self.assertEqual(server.get("/sign-in")[0], 200)
         self.assertLess(time.monotonic() - begin, 1.0)

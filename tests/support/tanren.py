@@ -143,9 +143,11 @@ class Server:
 
     # ------------------------------------------------------------- requests
 
-    def get(self, path, headers=None, method="GET", body=None, timeout=10):
+    def get(self, path, headers=None, method="GET", body=None, timeout=10,
+            source="127.0.0.1"):
         """Through the edge: status, headers, body."""
-        c = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        c = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout,
+                                       source_address=(source, 0))
         try:
             c.request(method, path, body=body, headers=headers or {})
             r = c.getresponse()
