@@ -9,31 +9,11 @@
 #include "base/text.h"
 #include "db/db.h"
 #include "http/site.h"
-#include "lab/engine/box.h"
-#include "lab/lab_pass.h"
-#include "lab/lab_result.h"
-#include "lab/lab_store.h"
+#include "lab/lab_job.h"
 #include "lab/lab_scripts.h"
 
 #define PROCESSES_MAX 32
 #define DISK_EXTRA_MB 16
-
-#define IN_DIR "in"
-#define OUT_DIR "out"
-
-struct lab_job {
-	struct db *db;
-	const struct site *site;
-	int64_t now;
-	struct arena *arena;
-	struct box_caps caps;
-	const char *isolation; /* of caps, for the rows */
-	struct lab_run run;
-	struct lab_submission submission; /* of a grading */
-	struct content *c; /* the run's own; held */
-	const struct lab *lab;
-	const char *scripts; /* where they lie for the box */
-};
 
 /* ---------------------------------------------------------------- isolation */
 
@@ -76,9 +56,10 @@ lab_isolation_report(struct db *db)
 /* --------------------------------------------------------------- one script */
 
 /* Runs one of the lab's scripts to its end, with the run's seed. */
-static enum err
-run_script(struct lab_job *j, const char *name, const struct box_file *files,
-    size_t n_files, const char *collect, struct box_result *out)
+enum err
+job_run_script(struct lab_job *j, const char *name,
+    const struct box_file *files, size_t n_files, const char *collect,
+    struct box_result *out)
 {
 	const char *const argv[] = {BOX_PYTHON, "-s", "-S", "-B",
 	    arena_printf(j->arena, BOX_HOME "/%s", name), NULL};
@@ -129,8 +110,8 @@ exception_of(const struct box_result *r, struct arena *a)
  * A sentence about a script that broke, for its author. What the script says
  * may hold an answer; the log gets the name of the exception only.
  */
-static void
-log_broken(const struct lab_job *j, const char *name,
+void
+job_log_broken(const struct lab_job *j, const char *name,
     const struct box_result *r, const char *why)
 {
 	log_error("lab", "%s version %d: %s: %s (%s %d, %lld ms) %s",
@@ -141,7 +122,7 @@ log_broken(const struct lab_job *j, const char *name,
 /* ------------------------------------------------------------------ opening */
 
 /* The run, its content, its lab, its scripts, a box. */
-static enum err
+enum err
 job_begin(struct lab_job *j)
 {
 	enum err e;
@@ -162,7 +143,7 @@ job_begin(struct lab_job *j)
 	    j->site->var, j->c, j->lab->id, j->arena, &j->scripts);
 }
 
-static void
+void
 job_end(struct lab_job *j)
 {
 	if (j->scripts != NULL)
@@ -171,235 +152,11 @@ job_end(struct lab_job *j)
 	arena_free(j->arena);
 }
 
-/* ---------------------------------------------------------------- preparing */
-
-struct prepared {
-	struct lab_job *j;
-	const struct box_result *r; /* NULL: it failed */
-};
-
-static enum err
-write_prepared(struct db *db, void *ctx)
-{
-	struct prepared *p = ctx;
-	struct lab_job *j = p->j;
-	struct lab_file file;
-	enum err e;
-	size_t i;
-
-	if (p->r == NULL)
-		return store_run_failed(db, j->run.id, j->isolation);
-	if ((e = store_run_ready(db, j->run.id, j->now, j->isolation)) !=
-		ERR_OK ||
-	    (e = store_artefacts_drop(db, j->run.id)) != ERR_OK)
-		return e;
-	for (i = 0; i < p->r->n_files && e == ERR_OK; i++) {
-		file = (struct lab_file){
-		    .name = p->r->files[i].path,
-		    .data = p->r->files[i].data,
-		    .size = p->r->files[i].size,
-		};
-		e = store_file_add(db, j->run.id, 0, &file);
-	}
-	return e;
-}
-
-static bool
-has_file(const struct box_result *r, const char *path)
-{
-	size_t i;
-
-	for (i = 0; i < r->n_files; i++)
-		if (text_eq(r->files[i].path, path))
-			return true;
-	return false;
-}
-
-/* NULL: all that the lab promises is there. */
-static const char *
-wrong_with_artefacts(const struct lab_job *j, const struct box_result *r)
-{
-	size_t i;
-
-	if (r->end != BOX_EXITED || r->code != 0)
-		return "it did not end well";
-	if (r->n_refused > 0)
-		return "it left files that cannot be taken";
-	for (i = 0; i < j->lab->n_artefacts; i++)
-		if (!has_file(r, j->lab->artefacts[i].path))
-			return "an artefact is missing";
-	return NULL;
-}
-
-static enum err
-prepare(struct lab_job *j)
-{
-	struct prepared p = {.j = j};
-	struct box_result r;
-	const char *wrong;
-	enum err e;
-
-	if ((e = job_begin(j)) != ERR_OK)
-		return e;
-	e = run_script(j, "setup", NULL, 0, IN_DIR, &r);
-	if (e == ERR_OK) {
-		wrong = wrong_with_artefacts(j, &r);
-		if (wrong != NULL)
-			log_broken(j, "setup", &r, wrong);
-		else
-			p.r = &r;
-	} else if (e != ERR_UNAVAILABLE) {
-		return e;
-	}
-	e = db_write(j->db, write_prepared, &p);
-	return e == ERR_CONFLICT ? ERR_OK : e; /* somebody was faster */
-}
-
-static bool
-parse_subject(const char *subject, int64_t *id)
+bool
+job_subject(const char *subject, int64_t *id)
 {
 	if (text_to_int(subject, id))
 		return true;
 	log_error("lab", "a job without an id");
 	return false;
-}
-
-enum err
-lab_prepare_job(
-    struct db *db, const struct site *site, const char *subject, int64_t now)
-{
-	struct lab_job j = {.db = db, .site = site, .now = now};
-	int64_t id;
-	enum err e;
-
-	if (!parse_subject(subject, &id))
-		return ERR_INVALID;
-	j.arena = arena_new();
-	e = store_run_by_id(db, id, j.arena, &j.run);
-	if (e == ERR_OK && j.run.state == RUN_PREPARING)
-		e = prepare(&j);
-	job_end(&j);
-	return e;
-}
-
-/* ------------------------------------------------------------------ grading */
-
-struct graded {
-	struct lab_job *j;
-	const struct lab_result *result; /* NULL: the checker broke */
-	const char *failed; /* then: how */
-};
-
-static enum err
-write_graded(struct db *db, void *ctx)
-{
-	struct graded *g = ctx;
-	struct lab_job *j = g->j;
-	struct lab_pass pass = {
-	    .site = j->site,
-	    .c = j->c,
-	    .lab = j->lab,
-	    .run = &j->run,
-	    .submission = j->submission.id,
-	    .at = j->submission.submitted_at,
-	};
-	enum err e;
-
-	if (g->result == NULL)
-		return store_not_graded(db, j->submission.id, j->now,
-		    lab_result_failed(j->arena, g->failed), j->isolation);
-	pass.points = lab_score(j->lab, g->result->points, j->run.hints);
-	e = store_graded(db, j->submission.id, j->now, pass.points,
-	    lab_result_write(j->arena, g->result), j->isolation);
-	if (e != ERR_OK || pass.points < j->lab->pass)
-		return e;
-	return lab_pass_record(db, &pass, j->arena);
-}
-
-static enum err
-answer_files(struct lab_job *j, struct box_file **out, size_t *n)
-{
-	struct lab_file *files;
-	struct box_file *list;
-	size_t i;
-	enum err e;
-
-	e = store_answers(j->db, scope_machine(j->now), j->submission.id,
-	    j->arena, &files, n);
-	if (e != ERR_OK)
-		return e;
-	list = ARENA_ARRAY(j->arena, struct box_file, *n);
-	for (i = 0; i < *n; i++)
-		list[i] = (struct box_file){
-		    .path =
-			arena_printf(j->arena, OUT_DIR "/%s", files[i].name),
-		    .data = files[i].data,
-		    .size = files[i].size,
-		};
-	*out = list;
-	return ERR_OK;
-}
-
-/* What the checker said, or why it said nothing that counts. */
-static void
-judge(struct lab_job *j, const struct box_result *r, struct lab_result *result,
-    struct graded *g)
-{
-	if (r->end != BOX_EXITED || r->code != 0) {
-		g->failed =
-		    r->end == BOX_EXITED ? "error" : box_end_name(r->end);
-		log_broken(j, "check", r, "it did not end well");
-		return;
-	}
-	lab_result_parse(r->out, r->out_size, j->lab, j->arena, result);
-	if (result->wrong_lines > 0)
-		log_broken(j, "check", r, "lines that cannot be believed");
-	if (result->believed == 0) {
-		g->failed = "silent";
-		return;
-	}
-	result->hints = lab_hint_cost(j->lab, j->run.hints);
-	g->result = result;
-}
-
-static enum err
-grade(struct lab_job *j)
-{
-	struct graded g = {.j = j, .failed = "unavailable"};
-	struct lab_result result;
-	struct box_file *files;
-	struct box_result r;
-	size_t n;
-	enum err e;
-
-	if ((e = job_begin(j)) != ERR_OK ||
-	    (e = answer_files(j, &files, &n)) != ERR_OK)
-		return e;
-	e = run_script(j, "check", files, n, NULL, &r);
-	if (e == ERR_OK)
-		judge(j, &r, &result, &g);
-	else if (e != ERR_UNAVAILABLE)
-		return e;
-	e = db_write(j->db, write_graded, &g);
-	return e == ERR_CONFLICT ? ERR_OK : e; /* graded before: once only */
-}
-
-enum err
-lab_grade_job(
-    struct db *db, const struct site *site, const char *subject, int64_t now)
-{
-	struct lab_job j = {.db = db, .site = site, .now = now};
-	int64_t id;
-	enum err e;
-
-	if (!parse_subject(subject, &id))
-		return ERR_INVALID;
-	j.arena = arena_new();
-	e = store_submission(db, id, j.arena, &j.submission);
-	if (e == ERR_OK)
-		e = store_run_by_id(db, j.submission.run, j.arena, &j.run);
-	if (e == ERR_OK && j.submission.state == SUBMISSION_GRADING)
-		e = grade(&j);
-	job_end(&j);
-	return e;
 }

@@ -130,7 +130,7 @@ expect(struct making *m, enum step step, struct note *failure)
 	int fd;
 
 	if (note_receive(m->control[0], &n, &fd) == -1) {
-		*failure = (struct note) {.step = step, .error = ECHILD};
+		*failure = (struct note){.step = step, .error = ECHILD};
 		return -1;
 	}
 	if (n.step != step) {
@@ -157,7 +157,7 @@ say_go(const struct making *m)
 static int
 fail(struct note *failure, enum step step, int error)
 {
-	*failure = (struct note) {.step = step, .error = error};
+	*failure = (struct note){.step = step, .error = error};
 	return -1;
 }
 
@@ -216,61 +216,6 @@ finish(struct making *m)
 	}
 }
 
-/* What Python says of itself when an allocation was refused. */
-static bool
-says_memory_error(const struct watched *w)
-{
-	static const char word[] = "MemoryError";
-	size_t i, n = sizeof(word) - 1;
-
-	/* its last line */
-	for (i = w->err_size; i > 0 && w->err[i - 1] == '\n'; i--)
-		;
-	while (i > 0 && w->err[i - 1] != '\n')
-		i--;
-	return w->err_size - i >= n && memcmp(w->err + i, word, n) == 0;
-}
-
-static enum box_end
-ended_how(const struct making *m, const struct watched *w, int *code)
-{
-	int status = w->note.status;
-
-	*code = 0;
-	if (w->flood)
-		return BOX_OUTPUT;
-	if (w->timeout)
-		return BOX_TIMEOUT;
-	if (cgroup_out_of_memory(&m->group) > 0)
-		return BOX_MEMORY;
-	if (!w->ended) { /* process 1 was killed: only the kernel does that */
-		*code = SIGKILL;
-		return BOX_SIGNALLED;
-	}
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-		return BOX_EXITED;
-	/* RLIMIT_CPU: first the one, then the other */
-	if (WIFSIGNALED(status) &&
-	    (WTERMSIG(status) == SIGXCPU ||
-		(WTERMSIG(status) == SIGKILL &&
-		    w->note.cpu_seconds > m->job->seconds)))
-		return BOX_TIMEOUT;
-	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ)
-		return BOX_DISK;
-	if (says_memory_error(w))
-		return BOX_MEMORY;
-	if (w->note.disk_full)
-		return BOX_DISK;
-	if (cgroup_out_of_processes(&m->group) > 0)
-		return BOX_PROCESSES;
-	if (WIFSIGNALED(status)) {
-		*code = WTERMSIG(status);
-		return BOX_SIGNALLED;
-	}
-	*code = WEXITSTATUS(status);
-	return BOX_EXITED;
-}
-
 static enum err
 run_to_end(struct making *m, struct arena *a, struct box_result *out,
     struct note *failure)
@@ -295,7 +240,7 @@ run_to_end(struct making *m, struct arena *a, struct box_result *out,
 		out->code = seen.note.error;
 		return ERR_OK;
 	}
-	out->end = ended_how(m, &seen, &out->code);
+	out->end = verdict(m->job, &m->group, &seen, &out->code);
 	out->out = seen.out;
 	out->out_size = seen.out_size;
 	out->err = seen.err;
@@ -343,7 +288,7 @@ box_make_and_run(const struct box_job *job, struct arena *a,
 			return e;
 		in.home = home;
 	}
-	*failure = (struct note) {.step = STEP_STARTED};
+	*failure = (struct note){.step = STEP_STARTED};
 	e = start(&m, &in, failure) == -1 ? ERR_UNAVAILABLE
 					  : run_to_end(&m, a, &result, failure);
 	finish(&m);
@@ -369,21 +314,4 @@ box_run(const struct box_job *job, struct arena *a, struct box_result *out)
 		log_error("box", "no box could be made: %s: %s",
 		    step_name(failure.step), strerror(failure.error));
 	return e;
-}
-
-const char *
-box_end_name(enum box_end end)
-{
-	static const char *const names[BOX_END__MAX] = {
-	    [BOX_EXITED] = "exited",
-	    [BOX_SIGNALLED] = "signalled",
-	    [BOX_TIMEOUT] = "timeout",
-	    [BOX_MEMORY] = "memory",
-	    [BOX_OUTPUT] = "output",
-	    [BOX_DISK] = "disk",
-	    [BOX_PROCESSES] = "processes",
-	    [BOX_NO_PROGRAM] = "no program",
-	};
-
-	return names[end];
 }

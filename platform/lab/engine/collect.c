@@ -65,7 +65,7 @@ take_file(struct collector *c, int fd, const struct stat *st, const char *path)
 		got += (size_t)n;
 	c->bytes_left -= got;
 	*ARENA_PUSH(c->arena, c->out->files, c->out->n_files) =
-	    (struct box_file) {.path = path, .data = data, .size = got};
+	    (struct box_file){.path = path, .data = data, .size = got};
 	return BOX_TAKEN;
 }
 

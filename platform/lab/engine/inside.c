@@ -120,7 +120,7 @@ make_room(const struct inside *in)
 }
 
 static int
-limit(int what, rlim_t soft, rlim_t hard)
+limit(__rlimit_resource_t what, rlim_t soft, rlim_t hard)
 {
 	struct rlimit l;
 

@@ -127,4 +127,8 @@ struct watched {
 /* Reads until the box is over and all its processes are gone. */
 void watch_until_end(const struct watch *w, struct watched *out);
 
+/* How the command ended; code as in struct box_result. */
+enum box_end verdict(const struct box_job *job, const struct cgroup *group,
+    const struct watched *w, int *code);
+
 #endif

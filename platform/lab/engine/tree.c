@@ -56,7 +56,7 @@ read_one(struct tree *t, int fd, size_t size, const char *path)
 	while (got < size && (n = read(fd, data + got, size - got)) > 0)
 		got += (size_t)n;
 	*ARENA_PUSH(t->arena, t->files, t->n) =
-	    (struct box_file) {.path = path, .data = data, .size = got};
+	    (struct box_file){.path = path, .data = data, .size = got};
 	t->bytes += got;
 	return ERR_OK;
 }

@@ -80,8 +80,8 @@ watch_loop(const struct watch *w, struct stream s[2], struct watched *out)
 	};
 
 	for (;;) {
-		p[AT_OUT] = (struct pollfd) {.fd = s[0].fd, .events = POLLIN};
-		p[AT_ERR] = (struct pollfd) {.fd = s[1].fd, .events = POLLIN};
+		p[AT_OUT] = (struct pollfd){.fd = s[0].fd, .events = POLLIN};
+		p[AT_ERR] = (struct pollfd){.fd = s[1].fd, .events = POLLIN};
 		if ((left = end - monotonic_ms()) <= 0) {
 			out->timeout = true;
 			return;
@@ -110,7 +110,7 @@ watch_until_end(const struct watch *w, struct watched *out)
 	};
 	int i;
 
-	*out = (struct watched) {0};
+	*out = (struct watched){0};
 	for (i = 0; i < 2; i++) {
 		s[i].text = arena_alloc(w->arena, s[i].max + 1);
 		(void)fcntl(s[i].fd, F_SETFL, O_NONBLOCK);

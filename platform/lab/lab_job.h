@@ -1,0 +1,45 @@
+/* What the two kinds of job have in common: a run and a box for it. */
+#ifndef LAB_LAB_JOB_H
+#define LAB_LAB_JOB_H
+
+#include "lab/engine/box.h"
+#include "lab/lab.h"
+
+/* Directories of the work directory. */
+#define IN_DIR "in"
+#define OUT_DIR "out"
+
+struct lab_job {
+	struct db *db;
+	const struct site *site;
+	int64_t now;
+	struct arena *arena;
+	struct box_caps caps;
+	const char *isolation; /* of caps, for the rows */
+	struct lab_run run;
+	struct lab_submission submission; /* of a grading */
+	struct content *c; /* the run's own; held */
+	const struct lab *lab;
+	const char *scripts; /* where they lie for the box */
+};
+
+/* The id that a job is about; logs when it is none. */
+bool job_subject(const char *subject, int64_t *id);
+
+/*
+ * For j->run: its content, its lab, a probed box, its scripts. Anything may
+ * be missing after a failure; job_end copes with that.
+ */
+MUST_USE enum err job_begin(struct lab_job *j);
+void job_end(struct lab_job *j);
+
+/* Runs one of the lab's scripts to its end, with the run's seed. */
+MUST_USE enum err job_run_script(struct lab_job *j, const char *name,
+    const struct box_file *files, size_t n_files, const char *collect,
+    struct box_result *out);
+
+/* A line for the author of a script that broke. */
+void job_log_broken(const struct lab_job *j, const char *name,
+    const struct box_result *r, const char *why);
+
+#endif

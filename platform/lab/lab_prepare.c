@@ -1,0 +1,105 @@
+/* The job that makes a run's artefacts. */
+#include "base/text.h"
+#include "db/db.h"
+#include "lab/lab_job.h"
+#include "lab/lab_store.h"
+
+struct prepared {
+	struct lab_job *j;
+	const struct box_result *r; /* NULL: it failed */
+};
+
+static enum err
+write_prepared(struct db *db, void *ctx)
+{
+	struct prepared *p = ctx;
+	struct lab_job *j = p->j;
+	struct lab_file file;
+	enum err e;
+	size_t i;
+
+	if (p->r == NULL)
+		return store_run_failed(db, j->run.id, j->isolation);
+	if ((e = store_run_ready(db, j->run.id, j->now, j->isolation)) !=
+		ERR_OK ||
+	    (e = store_artefacts_drop(db, j->run.id)) != ERR_OK)
+		return e;
+	for (i = 0; i < p->r->n_files && e == ERR_OK; i++) {
+		file = (struct lab_file){
+		    .name = p->r->files[i].path,
+		    .data = p->r->files[i].data,
+		    .size = p->r->files[i].size,
+		};
+		e = store_file_add(db, j->run.id, 0, &file);
+	}
+	return e;
+}
+
+static bool
+has_file(const struct box_result *r, const char *path)
+{
+	size_t i;
+
+	for (i = 0; i < r->n_files; i++)
+		if (text_eq(r->files[i].path, path))
+			return true;
+	return false;
+}
+
+/* NULL: all that the lab promises is there. */
+static const char *
+wrong_with_artefacts(const struct lab_job *j, const struct box_result *r)
+{
+	size_t i;
+
+	if (r->end != BOX_EXITED || r->code != 0)
+		return "it did not end well";
+	if (r->n_refused > 0)
+		return "it left files that cannot be taken";
+	for (i = 0; i < j->lab->n_artefacts; i++)
+		if (!has_file(r, j->lab->artefacts[i].path))
+			return "an artefact is missing";
+	return NULL;
+}
+
+static enum err
+prepare(struct lab_job *j)
+{
+	struct prepared p = {.j = j};
+	struct box_result r;
+	const char *wrong;
+	enum err e;
+
+	if ((e = job_begin(j)) != ERR_OK)
+		return e;
+	e = job_run_script(j, "setup", NULL, 0, IN_DIR, &r);
+	if (e == ERR_OK) {
+		wrong = wrong_with_artefacts(j, &r);
+		if (wrong != NULL)
+			job_log_broken(j, "setup", &r, wrong);
+		else
+			p.r = &r;
+	} else if (e != ERR_UNAVAILABLE) {
+		return e;
+	}
+	e = db_write(j->db, write_prepared, &p);
+	return e == ERR_CONFLICT ? ERR_OK : e; /* somebody was faster */
+}
+
+enum err
+lab_prepare_job(
+    struct db *db, const struct site *site, const char *subject, int64_t now)
+{
+	struct lab_job j = {.db = db, .site = site, .now = now};
+	int64_t id;
+	enum err e;
+
+	if (!job_subject(subject, &id))
+		return ERR_INVALID;
+	j.arena = arena_new();
+	e = store_run_by_id(db, id, j.arena, &j.run);
+	if (e == ERR_OK && j.run.state == RUN_PREPARING)
+		e = prepare(&j);
+	job_end(&j);
+	return e;
+}
