@@ -91,7 +91,7 @@ thing_split(
 }
 
 static enum err
-form_of(const struct site *site, const struct attempt *at,
+draw_form(const struct site *site, const struct attempt *at,
     const struct content *c, struct arena *a, struct form *form)
 {
 	const struct question *questions;
@@ -116,6 +116,17 @@ form_of(const struct site *site, const struct attempt *at,
 	if (e == ERR_OK)
 		form_of_check(questions, n, seed, a, form);
 	return e;
+}
+
+enum err
+attempt_drawn(const struct site *site, const struct attempt *at,
+    const struct content *c, struct arena *a, struct form *form)
+{
+	if (draw_form(site, at, c, a, form) == ERR_OK)
+		return ERR_OK;
+	log_error("attempt", "%lld: no form in manifest %s", (long long)at->id,
+	    at->manifest);
+	return ERR_INTERNAL;
 }
 
 /* "0,2": the author's places that were chosen. */
@@ -161,11 +172,8 @@ attempt_form(struct db *db, const struct site *site, const struct attempt *at,
 	size_t i;
 	enum err e;
 
-	if ((e = form_of(site, at, c, a, form)) != ERR_OK) {
-		log_error("attempt", "%lld: no form in manifest %s",
-		    (long long)at->id, at->manifest);
-		return ERR_INTERNAL;
-	}
+	if ((e = attempt_drawn(site, at, c, a, form)) != ERR_OK)
+		return e;
 	bits = ARENA_ARRAY(a, chosen_bits, form->n);
 	if ((e = db_rows(db, Q_DRAFT_LAST, DB_ARGS(db_int(at->id)), &rows)) !=
 	    ERR_OK)

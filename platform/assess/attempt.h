@@ -18,6 +18,14 @@ MUST_USE enum err attempts_past(struct db *db, struct scope own,
     const char *kind, const char *thing, int limit, struct arena *a,
     struct attempt **out, size_t *n);
 
+/*
+ * The form alone, without reading what was chosen: all that saving needs.
+ * ERR_INTERNAL when the manifest does not hold it (logged).
+ */
+MUST_USE enum err attempt_drawn(const struct site *site,
+    const struct attempt *at, const struct content *c, struct arena *a,
+    struct form *form);
+
 /* "E-101/2" -> "E-101" and 2; false if it is no module. */
 bool thing_split(
     struct arena *a, const char *thing, const char **course, int *module);

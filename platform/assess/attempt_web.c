@@ -14,7 +14,6 @@ struct sitting {
 	struct content *c; /* held; NULL when the attempt has ended */
 	const struct exam *exam;
 	struct form form;
-	chosen_bits *chosen;
 };
 
 /* The viewer's attempt; its form only while it is open. Release s->c. */
@@ -36,8 +35,15 @@ find_sitting(struct req *r, struct sitting *s)
 	s->exam = content_exam(s->c, s->at.thing);
 	if (s->exam == NULL)
 		return ERR_INTERNAL;
+	return attempt_drawn(r->site, &s->at, s->c, r->arena, &s->form);
+}
+
+/* What was chosen so far, for pages that show it. */
+static enum err
+find_chosen(struct req *r, struct sitting *s, chosen_bits **chosen)
+{
 	return attempt_form(
-	    r->db, r->site, &s->at, s->c, r->arena, &s->form, &s->chosen);
+	    r->db, r->site, &s->at, s->c, r->arena, &s->form, chosen);
 }
 
 static bool
@@ -57,7 +63,8 @@ at_path(const struct req *r, const struct attempt *at, const char *what)
 /* -------------------------------------------------------------------- page */
 
 static void
-show_exam(struct req *r, struct reply *re, const struct sitting *s)
+show_exam(struct req *r, struct reply *re, const struct sitting *s,
+    const chosen_bits *chosen)
 {
 	struct out o = {&re->body, r->lang};
 	struct exam_page p = {
@@ -65,7 +72,7 @@ show_exam(struct req *r, struct reply *re, const struct sitting *s)
 	    .review = at_path(r, &s->at, "review"),
 	    .save = at_path(r, &s->at, "save"),
 	    .answers = at_path(r, &s->at, "answers"),
-	    .questions = show_form(r, &s->form, s->chosen, false),
+	    .questions = show_form(r, &s->form, chosen, false),
 	    .n_questions = s->form.n,
 	    .now = r->now,
 	    .deadline = s->at.deadline,
@@ -91,14 +98,15 @@ show_exam(struct req *r, struct reply *re, const struct sitting *s)
 enum err
 attempt_page_get(struct req *r, struct reply *re)
 {
+	chosen_bits *chosen;
 	struct sitting s;
 	enum err e;
 
 	e = find_sitting(r, &s);
 	if (e == ERR_OK && s.at.finalised)
 		e = show_result(r, re, &s.at);
-	else if (e == ERR_OK)
-		show_exam(r, re, &s);
+	else if (e == ERR_OK && (e = find_chosen(r, &s, &chosen)) == ERR_OK)
+		show_exam(r, re, &s, chosen);
 	content_release(s.c);
 	return e;
 }
@@ -165,15 +173,15 @@ attempt_answers_post(struct req *r, struct reply *re)
 
 /* Where nothing is ticked any more a browser sends nothing: taken back. */
 static void
-take_back(struct req *r, const struct sitting *s, struct draft **drafts,
-    size_t *n)
+take_back(struct req *r, const struct sitting *s, const chosen_bits *chosen,
+    struct draft **drafts, size_t *n)
 {
 	size_t i, j, sent = *n;
 
 	for (i = 0; i < s->form.n; i++) {
 		for (j = 0; j < sent && (*drafts)[j].question != i; j++)
 			;
-		if (j == sent && s->chosen[i] != 0)
+		if (j == sent && chosen[i] != 0)
 			*ARENA_PUSH(r->arena, *drafts, *n) =
 			    (struct draft){.question = i};
 	}
@@ -184,9 +192,10 @@ take_back(struct req *r, const struct sitting *s, struct draft **drafts,
  * over sends none of it. Late answers are not taken: ERR_GONE.
  */
 static enum err
-save_form(struct req *r, const struct sitting *s)
+save_form(struct req *r, struct sitting *s)
 {
 	struct draft *drafts;
+	chosen_bits *chosen;
 	size_t n;
 	enum err e;
 
@@ -194,8 +203,11 @@ save_form(struct req *r, const struct sitting *s)
 		return ERR_GONE;
 	if ((e = drafts_of_form(r, &s->form, &drafts, &n)) != ERR_OK)
 		return e;
-	if (field_present(&r->form, "whole"))
-		take_back(r, s, &drafts, &n);
+	if (field_present(&r->form, "whole")) {
+		if ((e = find_chosen(r, s, &chosen)) != ERR_OK)
+			return e;
+		take_back(r, s, chosen, &drafts, &n);
+	}
 	if (n == 0)
 		return ERR_OK;
 	return attempt_save(r->db, r->site, &s->at, &s->form, drafts, n,
@@ -239,7 +251,8 @@ attempt_review_post(struct req *r, struct reply *re)
  */
 
 static void
-show_review(struct req *r, struct reply *re, const struct sitting *s)
+show_review(struct req *r, struct reply *re, const struct sitting *s,
+    const chosen_bits *chosen)
 {
 	struct out o = {&re->body, r->lang};
 	struct review_page p = {
@@ -247,7 +260,7 @@ show_review(struct req *r, struct reply *re, const struct sitting *s)
 	    .back = at_path(r, &s->at, ""),
 	    .all = s->form.n,
 	    .deadline_text = date_time_text(r->arena, r->lang, s->at.deadline),
-	    .questions = show_form(r, &s->form, s->chosen, false),
+	    .questions = show_form(r, &s->form, chosen, false),
 	    .question_urls = ARENA_ARRAY(r->arena, struct url, s->form.n),
 	    .n_questions = s->form.n,
 	};
@@ -267,14 +280,15 @@ show_review(struct req *r, struct reply *re, const struct sitting *s)
 enum err
 attempt_review_get(struct req *r, struct reply *re)
 {
+	chosen_bits *chosen;
 	struct sitting s;
 	enum err e;
 
 	e = find_sitting(r, &s);
 	if (e == ERR_OK && s.at.finalised)
 		e = reply_redirect(r, re, at_path(r, &s.at, ""));
-	else if (e == ERR_OK)
-		show_review(r, re, &s);
+	else if (e == ERR_OK && (e = find_chosen(r, &s, &chosen)) == ERR_OK)
+		show_review(r, re, &s, chosen);
 	content_release(s.c);
 	return e;
 }
