@@ -18,7 +18,7 @@ static const struct {
     {"/me", M_app_nav_me, WHO_SIGNED_IN},
     {"/institution", M_app_nav_institution, ROLE_BIT(ROLE_TRAINING_MANAGER)},
     {"/sector", M_app_nav_sector, ROLE_BIT(ROLE_SUPERVISOR)},
-    {"/operator", M_app_nav_operator, ROLE_BIT(ROLE_OPERATOR)},
+    {"/operator/outbox", M_app_nav_operator, ROLE_BIT(ROLE_OPERATOR)},
 };
 
 _Static_assert(sizeof(places) / sizeof(places[0]) <= PAGE_NAV_MAX,
