@@ -97,8 +97,8 @@ prepare(struct arena *a, const struct config *c, const struct user *u)
 
 /* Our own children get the options that we got. */
 static void
-put_own(struct arena *a, const struct config *c, const struct options *o,
-    const char *name, struct child *child)
+put_own(const struct config *c, const struct options *o, const char *name,
+    struct child *child)
 {
 	size_t n = 0;
 
@@ -116,7 +116,6 @@ put_own(struct arena *a, const struct config *c, const struct options *o,
 	}
 	if (o->demo)
 		child->argv[n++] = "--demo";
-	(void)a;
 }
 
 enum { CHILD_EDGE, CHILD_WORKER, CHILD_JOBS, CHILDREN };
@@ -127,7 +126,7 @@ describe(struct arena *a, const struct config *c, const struct options *o,
 {
 	const char *prefix = arena_printf(a, "%s/run/", c->var);
 
-	list[CHILD_EDGE] = (struct child) {
+	list[CHILD_EDGE] = (struct child){
 	    .name = "edge",
 	    .program = NGINX,
 	    .argv = {"nginx", "-e", "stderr", "-p", prefix, "-c",
@@ -136,17 +135,17 @@ describe(struct arena *a, const struct config *c, const struct options *o,
 	    .end_signal = SIGQUIT,
 	    .stale = {RUN_EDGE_SOCKET},
 	};
-	list[CHILD_WORKER] = (struct child) {
+	list[CHILD_WORKER] = (struct child){
 	    .name = "worker",
 	    .end_signal = SIGTERM,
 	    .stale = {RUN_WEB_SOCKET},
 	};
-	list[CHILD_JOBS] = (struct child) {
+	list[CHILD_JOBS] = (struct child){
 	    .name = "jobs",
 	    .end_signal = SIGTERM,
 	};
-	put_own(a, c, o, "worker", &list[CHILD_WORKER]);
-	put_own(a, c, o, "jobs", &list[CHILD_JOBS]);
+	put_own(c, o, "worker", &list[CHILD_WORKER]);
+	put_own(c, o, "jobs", &list[CHILD_JOBS]);
 }
 
 static void

@@ -51,7 +51,7 @@ frame_fill(const struct req *r, struct page_frame *f)
 		if (v == NULL ||
 		    ((v->roles | WHO_SIGNED_IN) & places[i].who) == 0)
 			continue;
-		f->nav[f->n_nav++] = (struct nav_item) {
+		f->nav[f->n_nav++] = (struct nav_item){
 		    .to = url_of_path(r->arena, places[i].path),
 		    .text = message(r->lang, places[i].text),
 		    .current = is_current(places[i].path, r->path),

@@ -50,7 +50,7 @@ options_take(int *argc, char **argv, struct options *out)
 	char *o = (char *)out;
 	int i, left = 1;
 
-	*out = (struct options) {0};
+	*out = (struct options){0};
 	for (i = 1; i < *argc; i++) {
 		if (strcmp(argv[i], "--") == 0 ||
 		    (flag = flag_named(argv[i], &value)) == NULL) {

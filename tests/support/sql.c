@@ -85,6 +85,6 @@ fixture_sql_int(const struct fixture *f, const char *sql)
 {
 	const char *where = strchr(f->dsn, ':') + 1;
 
-	return f->engine == DB_SQLITE ? ask_sqlite(where, sql) :
-					ask_postgresql(where, sql);
+	return f->engine == DB_SQLITE ? ask_sqlite(where, sql)
+				      : ask_postgresql(where, sql);
 }
