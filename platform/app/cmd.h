@@ -32,6 +32,10 @@ int cmd_migrate(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_publish(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
+int cmd_backup(int argc, char **argv);
+int cmd_restore(int argc, char **argv);
+int cmd_admin(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
 
 /*
  * The usual beginning of a command: takes the common options, prints `usage`

@@ -1,0 +1,380 @@
+/*
+ * Recounting finds nothing in a sector that the platform's own acts made, and
+ * finds each thing that was changed behind their back.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "app/demo.h"
+#include "app/follow.h"
+#include "app/verify.h"
+#include "base/buf.h"
+#include "certify/certify.h"
+#include "content/publish.h"
+#include "http/site.h"
+#include "support/content_fixture.h"
+#include "support/fixture.h"
+#include "support/sql.h"
+
+#define PEOPLE 200
+
+/* The demo sector on one engine, made once; every case gets a copy. */
+struct sector {
+	struct fixture *f;
+	struct site site;
+	char directory[DIRECTORY_BYTES];
+};
+
+static struct sector sectors[2];
+
+static void
+show_nothing(const char *what, int percent)
+{
+	(void)what;
+	(void)percent;
+}
+
+static enum err
+publish_row(struct db *db, void *ctx)
+{
+	return db_exec(db, Q_REVISION_ADD,
+	    DB_ARGS(db_int(1), db_text("commit"), db_text(ctx), db_int(1)),
+	    NULL);
+}
+
+/* The content of this tree, as it was last committed. */
+static void
+publish_tree(struct sector *s)
+{
+	static const char *const repository[] = {"."};
+	struct content_errors errors = {0};
+	struct arena *a = s->f->arena;
+	const char *dir, *manifest, *commit;
+
+	dir = arena_printf(a, "%s/content", s->directory);
+	assert_int_equal(content_store_open(dir, &s->site.content), ERR_OK);
+	assert_int_equal(content_build(repository, 1, "HEAD", dir, false, a,
+			     &manifest, &commit, &errors),
+	    ERR_OK);
+	assert_int_equal(
+	    db_write(s->f->db, publish_row, arena_strdup(a, manifest)), ERR_OK);
+	assert_int_equal(follow_once(s->f->db, s->site.content), ERR_OK);
+}
+
+static struct sector *
+sector(enum db_engine engine)
+{
+	struct sector *s = &sectors[engine];
+
+	if (s->f != NULL)
+		return s;
+	s->f = fixture_open(engine);
+	directory_make(s->directory);
+	s->site.origin = "http://127.0.0.1:8080";
+	s->site.var = s->directory;
+	s->site.course_completed = certify_course_completed;
+	publish_tree(s);
+	assert_int_equal(
+	    demo_make(s->f->db, &s->site, PEOPLE, show_nothing), ERR_OK);
+	/* PostgreSQL copies a database only while nobody uses it */
+	db_close(s->f->db);
+	s->f->db = NULL;
+	return s;
+}
+
+static int
+close_sectors(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		if (sectors[i].f == NULL)
+			continue;
+		content_store_close(sectors[i].site.content);
+		directory_remove(sectors[i].directory);
+		fixture_close(sectors[i].f);
+	}
+	return 0;
+}
+
+/* ------------------------------------------------------------------ a copy */
+
+static void
+copy_sqlite(const struct sector *s, struct fixture *copy)
+{
+	size_t size;
+	char *bytes;
+	FILE *f;
+
+	(void)snprintf(
+	    copy->dsn, sizeof(copy->dsn), "sqlite:%s/copy.db", copy->directory);
+	bytes = content_slurp(strchr(s->f->dsn, ':') + 1, &size);
+	assert_non_null(bytes);
+	f = fopen(strchr(copy->dsn, ':') + 1, "w");
+	assert_non_null(f);
+	assert_int_equal(fwrite(bytes, 1, size, f), size);
+	assert_int_equal(fclose(f), 0);
+	free(bytes);
+}
+
+static void
+copy_make(const struct sector *s, struct fixture *copy)
+{
+	struct pg_server *server;
+
+	*copy = (struct fixture){.engine = s->f->engine};
+	directory_make(copy->directory);
+	if (copy->engine == DB_SQLITE) {
+		copy_sqlite(s, copy);
+		return;
+	}
+	server = pg_shared();
+	(void)snprintf(copy->database, sizeof(copy->database), "test_%u",
+	    ++server->databases);
+	pg_database_make(server, copy->database, s->f->database);
+	pg_dsn(server, copy->database, copy->dsn);
+}
+
+static void
+copy_remove(struct fixture *copy)
+{
+	if (copy->engine == DB_POSTGRESQL)
+		pg_database_drop(pg_shared(), copy->database);
+	directory_remove(copy->directory);
+}
+
+static void
+note_line(void *ctx, const char *line)
+{
+	buf_printf(ctx, "%s\n", line);
+}
+
+/* How many differences there are; `told` gets their lines. */
+static int64_t
+recount(const struct sector *s, const struct fixture *copy, struct buf *told,
+    struct verify_figures *figures)
+{
+	struct db *db = fixture_connect(copy, DB_READ);
+
+	assert_int_equal(
+	    verify_all(db, &s->site, note_line, told, figures), ERR_OK);
+	db_close(db);
+	return figures->wrong;
+}
+
+/* ------------------------------------------------------------------- tests */
+
+static void
+a_sector_made_by_acts_adds_up(enum db_engine engine)
+{
+	struct sector *s = sector(engine);
+	struct verify_figures figures;
+	struct buf told = BUF_EMPTY;
+	struct fixture copy;
+
+	copy_make(s, &copy);
+	if (recount(s, &copy, &told, &figures) != 0)
+		fail_msg("%s", buf_text(&told));
+	/* it did look at something */
+	assert_true(figures.persons >= PEOPLE);
+	assert_true(figures.chains > 100);
+	assert_true(figures.audit_rows > figures.chains);
+	assert_true(figures.attempts > PEOPLE);
+	assert_true(figures.evidence > PEOPLE);
+	assert_true(figures.certificates > 0);
+	assert_true(figures.counts > PEOPLE);
+	assert_int_equal(figures.manifests, 1);
+	buf_free(&told);
+	copy_remove(&copy);
+}
+
+#define SOME_EXAM                                                              \
+	"(SELECT max(id) FROM attempt WHERE kind = 'exam' AND points > 1000)"
+#define SOME_CHAIN "(SELECT max(organisation) FROM audit WHERE seq = 3)"
+
+static const struct tampering {
+	const char *what, *sql, *told;
+} tamperings[] = {
+    {"an audit row is changed",
+	"UPDATE audit SET detail = 'lines=1' WHERE seq = 2"
+	" AND organisation = " SOME_CHAIN,
+	"row 2 does not fit its hash"},
+    {"an audit row's actor is changed",
+	"UPDATE audit SET actor = actor + 1 WHERE seq = 2"
+	" AND organisation = " SOME_CHAIN,
+	"row 2 does not fit its hash"},
+    {"an audit row in the middle is deleted",
+	"DELETE FROM audit WHERE seq = 2 AND organisation = " SOME_CHAIN,
+	"row 3 follows row 1"},
+    {"the newest audit rows are deleted",
+	"DELETE FROM audit WHERE seq > 2 AND organisation = " SOME_CHAIN,
+	"the chain ends at 2"},
+    {"a chain's noted end is changed",
+	"UPDATE audit_head SET hash = (SELECT hash FROM audit a WHERE a.seq ="
+	" 1 AND a.organisation = audit_head.organisation)"
+	" WHERE organisation = " SOME_CHAIN,
+	"audit chain that does not end as noted"},
+    {"a chain's noted end is deleted",
+	"DELETE FROM audit_head WHERE organisation = " SOME_CHAIN,
+	"audit chain without its noted end"},
+    {"a score is raised",
+	"UPDATE attempt SET points = points + 100 WHERE id = " SOME_EXAM,
+	"its answers are worth"},
+    {"a score is raised, in the evidence as well",
+	"UPDATE evidence SET points = points + 100"
+	" WHERE source = 'exam' AND reference = " SOME_EXAM ";"
+	"UPDATE attempt SET points = points + 100 WHERE id = " SOME_EXAM,
+	"its answers are worth"},
+    {"a score is raised in the evidence only",
+	"UPDATE evidence SET points = points + 100"
+	" WHERE source = 'exam' AND reference = " SOME_EXAM,
+	"evidence that its attempt does not bear out"},
+    {"a failed exam is marked as passed",
+	"UPDATE attempt SET passed = 1 WHERE id = (SELECT max(id)"
+	" FROM attempt WHERE kind = 'exam' AND passed = 0)",
+	"is marked as passed, and is not"},
+    {"an answer is changed afterwards",
+	"UPDATE draft_answer SET chosen = '' WHERE attempt = " SOME_EXAM,
+	"its answers are worth"},
+    {"an attempt's draw is changed",
+	"UPDATE attempt SET draw = draw + 1 WHERE id = " SOME_EXAM,
+	"its answers are worth"},
+    {"an exam's evidence is deleted",
+	"DELETE FROM evidence WHERE source = 'exam'"
+	" AND reference = " SOME_EXAM,
+	"exam attempt without its one evidence"},
+    {"a roll-up is changed",
+	"UPDATE rollup SET amount = amount + 1 WHERE metric = 'completed'",
+	": completed of "},
+    {"a roll-up moves to another month",
+	"UPDATE rollup SET period = period - 1000 WHERE metric = 'exam_passed'",
+	", month 201"},
+    {"a roll-up moves to another tier",
+	"UPDATE rollup SET tier = tier || '-x' WHERE metric = 'exam_taken'",
+	"-x, month "},
+    {"roll-ups are deleted", "DELETE FROM rollup WHERE metric = 'people'",
+	": people, tier "},
+    {"a count is added that nothing stands behind",
+	"INSERT INTO rollup_delta (id, organisation, metric, key, tier,"
+	" period, amount) SELECT 1, id, 'programme', 'P-X', 'executive',"
+	" 202601, 1 FROM organisation WHERE code = '0101'",
+	": programme of P-X, tier executive, month 202601"},
+    {"an assignment disappears",
+	"DELETE FROM assignment WHERE id = (SELECT max(id) FROM assignment)",
+	": assigned of "},
+    {"late assignments are hidden",
+	"UPDATE assignment SET overdue_at = NULL WHERE completed_at IS NULL",
+	": overdue of "},
+    {"a completion is deleted",
+	"DELETE FROM evidence WHERE source = 'course' AND id ="
+	" (SELECT max(id) FROM evidence WHERE source = 'course')",
+	": completed of "},
+    {"a certificate is issued without evidence",
+	"INSERT INTO certificate (id, number, person, kind, thing, manifest,"
+	" issued_at) SELECT 1, 'TR-0000-0000-0000', person, 'professional',"
+	" 'P-X', manifest, 1 FROM progress LIMIT 1",
+	"certificate without evidence: 1 TR-0000-0000-0000"},
+    {"a certificate is issued for what was never completed",
+	"INSERT INTO certificate (id, number, person, kind, thing, manifest,"
+	" issued_at) SELECT 1, 'TR-0000-0000-0000', person, 'completion',"
+	" 'X-999', manifest, 1 FROM progress LIMIT 1",
+	"certificate for what was never completed: 1"},
+    {"a certificate is given to somebody else",
+	"UPDATE certificate SET person = (SELECT max(id) FROM person)"
+	" WHERE id = (SELECT min(id) FROM certificate)",
+	"certificate for an exam that was not passed"},
+    {"a certificate is deleted",
+	"DELETE FROM certificate WHERE id ="
+	" (SELECT min(id) FROM certificate)",
+	"evidence of a certificate that is not there"},
+    {"a row names content that is not there",
+	"UPDATE progress SET manifest ="
+	" 'content-0000000000000000000000000000000000000000-1.sqlite'",
+	"cannot be read: not found"},
+    {"evidence is given to nobody",
+	"UPDATE evidence SET person = 1 WHERE id ="
+	" (SELECT max(id) FROM evidence)",
+	"evidence of nobody"},
+    {"evidence is given to an organisation that is none",
+	"UPDATE evidence SET organisation = 1 WHERE id ="
+	" (SELECT max(id) FROM evidence)",
+	"row of an organisation that is not there"},
+    {"the dates of assignments are no longer watched",
+	"INSERT INTO assignment (id, organisation, person, course, due_at,"
+	" assigned_by, assigned_at) SELECT 1, organisation, person, 'X-999',"
+	" 99, person, 1 FROM membership LIMIT 1",
+	"open assignment whose date nothing watches: 1"},
+};
+
+static void
+each_tampering_is_found(enum db_engine engine)
+{
+	struct sector *s = sector(engine);
+	struct verify_figures figures;
+	const struct tampering *t;
+	struct fixture copy;
+	size_t i;
+
+	for (i = 0; i < sizeof(tamperings) / sizeof(tamperings[0]); i++) {
+		struct buf told = BUF_EMPTY;
+
+		t = &tamperings[i];
+		copy_make(s, &copy);
+		fixture_sql(&copy, t->sql);
+		if (recount(s, &copy, &told, &figures) == 0)
+			fail_msg("%s: nothing was found", t->what);
+		if (strstr(buf_text(&told), t->told) == NULL)
+			fail_msg("%s: not told as \"%s\":\n%.2000s", t->what,
+			    t->told, buf_text(&told));
+		buf_free(&told);
+		copy_remove(&copy);
+	}
+}
+
+static void
+a_sector_adds_up_on_sqlite(void **state)
+{
+	(void)state;
+	a_sector_made_by_acts_adds_up(DB_SQLITE);
+}
+
+static void
+a_sector_adds_up_on_postgresql(void **state)
+{
+	(void)state;
+	a_sector_made_by_acts_adds_up(DB_POSTGRESQL);
+}
+
+static void
+each_tampering_is_found_on_sqlite(void **state)
+{
+	(void)state;
+	each_tampering_is_found(DB_SQLITE);
+}
+
+static void
+each_tampering_is_found_on_postgresql(void **state)
+{
+	(void)state;
+	each_tampering_is_found(DB_POSTGRESQL);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_sector_adds_up_on_sqlite),
+	    cmocka_unit_test(each_tampering_is_found_on_sqlite),
+	    cmocka_unit_test(a_sector_adds_up_on_postgresql),
+	    cmocka_unit_test(each_tampering_is_found_on_postgresql),
+	};
+	return cmocka_run_group_tests(tests, NULL, close_sectors);
+}
