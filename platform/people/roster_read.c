@@ -91,7 +91,8 @@ struct reading {
 	struct roster_cells now;
 	int place;
 	int64_t line;
-	bool any; /* a cell with something in it */
+	bool after_cr; /* a line feed that follows belongs to its line */
+	bool any;      /* a cell with something in it */
 };
 
 static void
@@ -166,7 +167,12 @@ on_line(int end, void *ctx)
 	struct reading *rd = ctx;
 	int i;
 
-	(void)end;
+	/* libcsv tells the two characters of a CR LF as two lines */
+	if (end == '\n' && rd->after_cr && rd->place == 0) {
+		rd->after_cr = false;
+		return;
+	}
+	rd->after_cr = end == '\r';
 	rd->line++;
 	if (!rd->have_header) {
 		rd->have_header = true;
