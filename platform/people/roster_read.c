@@ -92,7 +92,7 @@ struct reading {
 	int place;
 	int64_t line;
 	bool after_cr; /* a line feed that follows belongs to its line */
-	bool any;      /* a cell with something in it */
+	bool any; /* a cell with something in it */
 };
 
 static void
