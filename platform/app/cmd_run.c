@@ -106,9 +106,9 @@ put_own(const struct config *c, const struct options *o, const char *name,
 	child->argv[n++] = name;
 	child->argv[n++] = "--var";
 	child->argv[n++] = c->var;
-	if (o->file != NULL) {
+	if (c->file != NULL) {
 		child->argv[n++] = "--config";
-		child->argv[n++] = o->file;
+		child->argv[n++] = c->file;
 	}
 	if (o->port != NULL) {
 		child->argv[n++] = "--port";

@@ -1,11 +1,11 @@
 /*
- * tanren.conf: one table of keys, each with the function that checks it.
+ * What an installation is told, put together. tanren.conf:
  *
  *	database = postgresql:host=/run/postgresql dbname=tanren
  *	content = /srv/tanren, /srv/tanren-confidential
  *	listen = 0.0.0.0:443
  */
-#include "app/config.h"
+#include "app/config_keys.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -21,190 +21,25 @@
 #define INSTALLED_HOME "/usr/share/tanren"
 #define DEFAULT_LISTEN "127.0.0.1:8080"
 
-struct reader {
-	struct arena *a;
-	struct config *c;
-	const char *file;
-	int line;
-	int mistakes;
-};
-
 static void
-mistake(struct reader *r, const char *what, const char *value)
-{
-	fprintf(stderr, "%s:%d: %s: %s\n", r->file, r->line, what, value);
-	r->mistakes++;
-}
-
-/* ------------------------------------------------------------------ keys */
-
-static void
-set_database(struct reader *r, const char *value)
-{
-	if (!text_starts(value, "sqlite:/") &&
-	    !text_starts(value, "postgresql:"))
-		mistake(r, "database is sqlite:/PATH or postgresql:CONNECTION",
-		    value);
-	r->c->database = value;
-}
-
-static void
-set_content(struct reader *r, const char *value)
-{
-	char *list = arena_strdup(r->a, value), *one;
-
-	r->c->n_content = 0;
-	while ((one = strsep(&list, ",")) != NULL) {
-		one = text_trim(r->a, one);
-		if (*one == '\0')
-			mistake(r, "an empty name in content", value);
-		else if (r->c->n_content == CONFIG_CONTENT_MAX)
-			mistake(r, "too many repositories in content", value);
-		else
-			r->c->content[r->c->n_content++] = one;
-	}
-}
-
-static void
-set_ref(struct reader *r, const char *value)
-{
-	if (*value == '-' || *value == '\0')
-		mistake(r, "ref is a branch or a commit", value);
-	r->c->ref = value;
-}
-
-static bool
-port_is_right(const char *s)
-{
-	int64_t n;
-
-	return text_to_int(s, &n) && n >= 1 && n <= 65535;
-}
-
-/* It goes into the edge's configuration as it stands. */
-static bool
-listen_is_right(const char *s)
-{
-	const char *colon = strrchr(s, ':');
-
-	return colon != NULL && colon != s && port_is_right(colon + 1) &&
-	    strspn(s, "0123456789abcdefABCDEF.:[]") == strlen(s);
-}
-
-static void
-set_listen(struct reader *r, const char *value)
-{
-	if (!listen_is_right(value))
-		mistake(r, "listen is ADDRESS:PORT", value);
-	r->c->listen = value;
-}
-
-static void
-set_origin(struct reader *r, const char *value)
-{
-	const char *host = strstr(value, "://");
-
-	if ((!text_starts(value, "http://") &&
-		!text_starts(value, "https://")) ||
-	    host[3] == '\0' || strpbrk(host + 3, "/?#@ \"\\") != NULL)
-		mistake(r, "origin is http(s)://HOST or http(s)://HOST:PORT",
-		    value);
-	r->c->origin = value;
-}
-
-static bool
-path_is_right(struct reader *r, const char *value)
-{
-	if (*value == '/' && strpbrk(value, "\"\\;{}$\n") == NULL)
-		return true;
-	mistake(
-	    r, "an absolute path without special characters is needed", value);
-	return false;
-}
-
-static void
-set_certificate(struct reader *r, const char *value)
-{
-	if (path_is_right(r, value))
-		r->c->tls_certificate = value;
-}
-
-static void
-set_key(struct reader *r, const char *value)
-{
-	if (path_is_right(r, value))
-		r->c->tls_key = value;
-}
-
-static void
-set_test_clock(struct reader *r, const char *value)
-{
-	r->c->test_clock = text_eq(value, "yes");
-	if (!r->c->test_clock && !text_eq(value, "no"))
-		mistake(r, "test_clock is yes or no", value);
-}
-
-static void
-set_workers(struct reader *r, const char *value)
-{
-	int64_t n;
-
-	if (!text_to_int(value, &n) || n < 1 || n > CONFIG_WORKERS_MAX)
-		mistake(r, "workers is a number from 1 to 6", value);
-	else
-		r->c->workers = (unsigned)n;
-}
-
-static const struct key {
-	const char *name;
-	void (*set)(struct reader *r, const char *value);
-} keys[] = {
-    {"database", set_database},
-    {"content", set_content},
-    {"ref", set_ref},
-    {"listen", set_listen},
-    {"origin", set_origin},
-    {"tls_certificate", set_certificate},
-    {"tls_key", set_key},
-    {"test_clock", set_test_clock},
-    {"workers", set_workers},
-};
-
-#define KEYS (sizeof(keys) / sizeof(keys[0]))
-
-/* ------------------------------------------------------------------ file */
-
-static void
-read_line(struct reader *r, char *line, bool seen[KEYS])
+read_line(struct config_reader *r, char *line)
 {
 	char *name = text_trim(r->a, line), *value;
-	size_t i;
 
 	if (*name == '\0' || *name == '#')
 		return;
 	if ((value = strchr(name, '=')) == NULL) {
-		mistake(r, "a line is `key = value`", name);
+		config_mistake(r, "a line is `key = value`", name);
 		return;
 	}
 	*value++ = '\0';
-	name = text_trim(r->a, name);
-	for (i = 0; i < KEYS; i++) {
-		if (!text_eq(name, keys[i].name))
-			continue;
-		if (seen[i])
-			mistake(r, "this key stands twice", name);
-		seen[i] = true;
-		keys[i].set(r, text_trim(r->a, value));
-		return;
-	}
-	mistake(r, "there is no such key", name);
+	config_set(r, text_trim(r->a, name), text_trim(r->a, value));
 }
 
 static enum err
-read_file(struct reader *r)
+read_file(struct config_reader *r)
 {
 	char *text = arena_alloc(r->a, FILE_BYTES_MAX + 1), *line;
-	bool seen[KEYS] = {false};
 	size_t n;
 	FILE *f;
 
@@ -221,7 +56,7 @@ read_file(struct reader *r)
 	}
 	while ((line = strsep(&text, "\n")) != NULL) {
 		r->line++;
-		read_line(r, line, seen);
+		read_line(r, line);
 	}
 	return r->mistakes == 0 ? ERR_OK : ERR_INVALID;
 }
@@ -257,20 +92,26 @@ find_home(struct arena *a, struct config *c)
 	c->assets = arena_printf(a, "%s/build/static", path);
 }
 
-static enum err
-make_var(struct arena *a, const char *wanted, struct config *c)
+/* Processes stand elsewhere. NULL when it is not there. */
+static const char *
+absolute(struct arena *a, const char *name)
 {
 	char path[PATH_MAX];
 
+	return realpath(name, path) == NULL ? NULL : arena_strdup(a, path);
+}
+
+static enum err
+make_var(struct arena *a, const char *wanted, struct config *c)
+{
 	if (mkdir(wanted, 0750) == -1 && errno != EEXIST) {
 		fprintf(stderr, "tanren: %s: %s\n", wanted, strerror(errno));
 		return ERR_INVALID;
 	}
-	if (realpath(wanted, path) == NULL) {
+	if ((c->var = absolute(a, wanted)) == NULL) {
 		fprintf(stderr, "tanren: %s: %s\n", wanted, strerror(errno));
 		return ERR_INVALID;
 	}
-	c->var = arena_strdup(a, path);
 	return ERR_OK;
 }
 
@@ -280,8 +121,9 @@ add_defaults(struct arena *a, struct config *c)
 	if (c->database == NULL)
 		c->database = arena_printf(a, "sqlite:%s/tanren.db", c->var);
 	if (c->n_content == 0)
-		c->content[c->n_content++] =
-		    text_eq(c->home, INSTALLED_HOME) ? "." : c->home;
+		c->content[c->n_content++] = text_eq(c->home, INSTALLED_HOME)
+		    ? absolute(a, ".")
+		    : c->home;
 	if (c->ref == NULL)
 		c->ref = "HEAD";
 	if (c->listen == NULL)
@@ -295,7 +137,7 @@ apply_port(struct arena *a, const char *port, struct config *c)
 {
 	const char *colon = strrchr(c->listen, ':');
 
-	if (!port_is_right(port)) {
+	if (!config_port_is_right(port)) {
 		fprintf(stderr, "tanren: --port: a number from 1 to 65535\n");
 		return ERR_INVALID;
 	}
@@ -327,7 +169,7 @@ enum err
 config_load(struct arena *a, const struct options *o, struct config *out)
 {
 	struct config c = {.demo = o->demo};
-	struct reader r = {.a = a, .c = &c, .file = o->file};
+	struct config_reader r = {.a = a, .c = &c, .file = o->file};
 	enum err e;
 
 	find_home(a, &c);
@@ -340,6 +182,8 @@ config_load(struct arena *a, const struct options *o, struct config *out)
 	}
 	if (r.file != NULL && (e = read_file(&r)) != ERR_OK)
 		return e;
+	if (r.file != NULL)
+		c.file = absolute(a, r.file);
 	add_defaults(a, &c);
 	if (o->port != NULL && (e = apply_port(a, o->port, &c)) != ERR_OK)
 		return e;

@@ -26,6 +26,7 @@ struct options {
 
 struct config {
 	const char *var; /* absolute */
+	const char *file; /* absolute; NULL: none */
 	const char *home; /* the source tree, or where it is installed */
 	const char *assets; /* the static files with hashed names */
 	const char *database; /* for db_open */

@@ -1,5 +1,5 @@
 /*
- * The one handler that Kore knows, and the loop around it:
+ * The one handler that Kore knows:
  *
  *	request ─▶ copy ─▶ row ─▶ lane's queue │ lane's thread: dispatch()
  *	   ▲ asleep                            │        │
@@ -10,7 +10,6 @@
  */
 #include <kore/kore.h>
 #include <kore/http.h>
-#include <kore/hooks.h>
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -26,19 +25,13 @@
 #include "http/kore_job.h"
 
 #define EVENT_TYPE 1001 /* none of Kore's */
-#define TICK_MS 500
-#define DRAIN_MS ((uint64_t)10000)
-#define OPEN_PAUSE_SECONDS 1
 #define BODY_BYTES_OPEN_MAX ((uint64_t)128 * 1024 * 1024)
 #define BUSY_RETRY_SECONDS 2
 #define SLOW_MS 1000
 
 int kore_handle(struct http_request *from);
-#ifdef TANREN_COVERAGE
-void __gcov_dump(void);
-#endif
 
-/* This worker, from kore_worker_configure on. */
+/* This worker, from kore_handle_start on. */
 static struct {
 	const struct site *site;
 	struct server_lanes lanes;
@@ -297,97 +290,26 @@ kore_handle(struct http_request *from)
 
 /* ---------------------------------------------------------- start and end */
 
-/* Kore looks at its timeouts only when something wakes it. */
-static void
-on_tick(void *arg, u_int64_t now)
-{
-	const struct server *s = kore_server_of_ours;
-
-	(void)arg;
-	(void)now;
-	if (s->tick != NULL)
-		s->tick(s->ctx);
-}
-
-void
-kore_worker_configure(void)
+bool
+kore_handle_start(void)
 {
 	const struct server *s = kore_server_of_ours;
 
 	own.event_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	if (own.event_fd == -1)
-		fatalx("eventfd: %s", errno_s);
+		return false;
 	own.event.type = EVENT_TYPE;
 	own.event.handle = on_event;
 	kore_platform_event_schedule(own.event_fd, EPOLLIN, 0, &own.event);
-	if (s->open(s->ctx, worker->id - 1u, &own.site, &own.lanes) != ERR_OK) {
-		/* Kore starts another at once: not too often */
-		(void)sleep(OPEN_PAUSE_SECONDS);
-		fatalx("the worker could not open what it needs");
-	}
-	(void)kore_timer_add(on_tick, TICK_MS, NULL, 0);
-}
-
-static bool
-has_work(void)
-{
-	struct connection *c;
-
-	if (http_request_count > 0)
-		return true;
-	TAILQ_FOREACH(c, &connections, list)
-	if (c->proto == CONN_PROTO_HTTP && !TAILQ_EMPTY(&c->send_queue))
-		return true;
-	return false;
-}
-
-static void
-stop_listening(void)
-{
-	struct kore_server *s;
-	struct listener *l;
-
-	LIST_FOREACH(s, &kore_servers, list)
-	{
-		LIST_FOREACH(l, &s->listeners, list)
-		{
-			if (l->fd != -1)
-				(void)close(l->fd);
-			l->fd = -1;
-		}
-	}
-}
-
-/*
- * Kore would drop what is on its way: finish it first, for a bounded time.
- * Connections that wait in the listener's queue were never asked anything.
- */
-static void
-drain(void)
-{
-	uint64_t now = kore_time_ms(), end = now + DRAIN_MS;
-
-	stop_listening();
-	for (; has_work() && now < end; now = kore_time_ms()) {
-		kore_platform_event_wait(20);
-		kore_timer_run(now);
-		http_process();
-		kore_connection_prune(KORE_CONNECTION_PRUNE_DISCONNECT);
-	}
-	if (has_work())
-		log_warning("server", "ended with %u requests open",
-		    (unsigned)http_request_count);
+	return s->open(s->ctx, worker->id - 1u, &own.site, &own.lanes) ==
+	    ERR_OK;
 }
 
 void
-kore_worker_teardown(void)
+kore_handle_end(void)
 {
 	const struct server *s = kore_server_of_ours;
 
-	drain();
 	s->close(s->ctx);
 	jobs_collect();
-#ifdef TANREN_COVERAGE
-	__gcov_dump();
-#endif
 }

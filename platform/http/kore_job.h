@@ -39,6 +39,13 @@ MUST_USE enum err
 kore_request_copy(struct http_request *from, struct kore_job *job);
 MUST_USE enum err kore_request_form(struct req *r);
 
+/*
+ * The handler's part of a worker's start and end. False: what it needs could
+ * not be opened; the cause is logged.
+ */
+bool kore_handle_start(void);
+void kore_handle_end(void);
+
 /* Sends the answer; its body is handed over and freed when it is sent. */
 void kore_reply_send(struct http_request *to, struct reply *re);
 

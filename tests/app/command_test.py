@@ -204,6 +204,15 @@ class Run(unittest.TestCase):
     def tearDown(self):
         self.server.remove()
 
+    def test_its_processes_find_a_configuration_named_from_elsewhere(self):
+        conf = os.path.join(self.server.directory, "named.conf")
+        with open(conf, "w", encoding="utf-8") as f:
+            f.write("workers = 1\n")
+        self.server.options = ["--config", os.path.relpath(conf, ROOT)]
+        self.server.start()
+        self.assertTrue(self.server.healthy())
+        self.assertIsNotNone(self.server.child("tanren jobs", conf))
+
     def test_a_second_one_says_so_and_ends(self):
         self.server.start()
         got = tanren("run", "--var", self.server.var)
