@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +10,7 @@
 #include <unistd.h>
 
 #include "app/backup.h"
-#include "base/random.h"
+#include "base/digest.h"
 #include "base/text.h"
 
 #define PIECE_BYTES ((size_t)128 * 1024)
@@ -77,12 +76,9 @@ file_copy(const char *from, const char *to)
 enum err
 file_digest(const char *path, struct arena *a, const char **hex, int64_t *bytes)
 {
-	static unsigned char piece[PIECE_BYTES];
 	uint8_t digest[DIGEST_BYTES];
-	crypto_hash_sha256_state state;
 	struct stat st;
-	int64_t all = 0;
-	ssize_t n;
+	enum err e;
 	int fd;
 
 	if ((fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)) == -1)
@@ -91,19 +87,13 @@ file_digest(const char *path, struct arena *a, const char **hex, int64_t *bytes)
 		(void)close(fd);
 		return backup_say(ERR_INVALID, "%s: this is no file", path);
 	}
-	(void)crypto_hash_sha256_init(&state);
-	while ((n = read(fd, piece, sizeof(piece))) > 0) {
-		(void)crypto_hash_sha256_update(
-		    &state, piece, (unsigned long long)n);
-		all += n;
-	}
+	e = digest_descriptor(fd, digest, bytes);
+	if (e != ERR_OK)
+		e = failed(path);
+	else
+		*hex = hex_encode(a, digest, sizeof(digest));
 	(void)close(fd);
-	if (n == -1)
-		return failed(path);
-	(void)crypto_hash_sha256_final(&state, digest);
-	*hex = hex_encode(a, digest, sizeof(digest));
-	*bytes = all;
-	return ERR_OK;
+	return e;
 }
 
 enum err

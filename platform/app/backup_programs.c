@@ -1,7 +1,6 @@
 /* Programs that a backup uses: tar, pg_dump, pg_restore. */
 #include <errno.h>
 #include <fcntl.h>
-#include <libpq-fe.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +8,7 @@
 #include <unistd.h>
 
 #include "app/backup.h"
-#include "base/text.h"
+#include "db/service.h"
 
 #define ENV_MAX 64
 
@@ -85,41 +84,6 @@ program_run(const char *const *argv, const char *more, int in, int out)
 
 /* -------------------------------------------------------------- PostgreSQL */
 
-/*
- * A connection service file (PostgreSQL documentation, 34.17). What libpq
- * fills in by itself is left out.
- */
-static enum err
-write_service(const char *database, const char *path)
-{
-	char *wrong = NULL;
-	PQconninfoOption *all, *o;
-	FILE *f = NULL;
-	int fd;
-
-	all = PQconninfoParse(database + strlen("postgresql:"), &wrong);
-	if (all == NULL) {
-		PQfreemem(wrong);
-		return backup_say(
-		    ERR_INVALID, "the connection to the database is no good");
-	}
-	/* SECURITY: it may hold a password */
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd != -1)
-		f = fdopen(fd, "w");
-	if (f != NULL) {
-		fputs("[tanren]\n", f);
-		for (o = all; o->keyword != NULL; o++)
-			if (o->val != NULL)
-				fprintf(f, "%s=%s\n", o->keyword, o->val);
-	}
-	PQconninfoFree(all);
-	if (f == NULL || fclose(f) != 0)
-		return backup_say(
-		    ERR_INTERNAL, "%s: %s", path, strerror(errno));
-	return ERR_OK;
-}
-
 static enum err
 with_service(struct arena *a, const char *database, const char *directory,
     const char *const *argv)
@@ -127,7 +91,7 @@ with_service(struct arena *a, const char *database, const char *directory,
 	const char *path = arena_printf(a, "%s/.service", directory);
 	enum err e;
 
-	if ((e = write_service(database, path)) != ERR_OK)
+	if ((e = service_write(database, path)) != ERR_OK)
 		return e;
 	e = program_run(
 	    argv, arena_printf(a, "PGSERVICEFILE=%s", path), -1, -1);
@@ -141,8 +105,8 @@ pg_dump_run(struct arena *a, const char *database, const char *directory,
 {
 	const char *const argv[] = {"pg_dump", "--format=custom", "--no-owner",
 	    "--no-privileges", "--no-password",
-	    arena_printf(a, "--file=%s", file), "--dbname=service=tanren",
-	    NULL};
+	    arena_printf(a, "--file=%s", file),
+	    "--dbname=service=" SERVICE_NAME, NULL};
 
 	return with_service(a, database, directory, argv);
 }
@@ -153,7 +117,8 @@ pg_restore_run(struct arena *a, const char *database, const char *directory,
 {
 	const char *const argv[] = {"pg_restore", "--no-owner",
 	    "--no-privileges", "--no-password", "--exit-on-error",
-	    "--single-transaction", "--dbname=service=tanren", file, NULL};
+	    "--single-transaction", "--dbname=service=" SERVICE_NAME, file,
+	    NULL};
 
 	return with_service(a, database, directory, argv);
 }

@@ -1,13 +1,8 @@
 /* What does not depend on the installation's data. */
 #include <arpa/inet.h>
-#include <cmark.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <git2.h>
-#include <libpq-fe.h>
 #include <netinet/in.h>
-#include <sodium.h>
-#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -21,7 +16,9 @@
 #include "app/doctor.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "content/library.h"
 #include "db/migrate.h"
+#include "db/service.h"
 #include "lab/engine/box.h"
 
 #define MIB ((uint64_t)1024 * 1024)
@@ -37,17 +34,13 @@
 static void
 look_at_versions(struct doctor *d)
 {
-	int major, minor, patch, pq = PQlibVersion();
 	struct utsname u = {0};
 
 	(void)uname(&u);
-	(void)git_libgit2_version(&major, &minor, &patch);
 	doctor_note(d, FINDING_OK, "versions", NULL,
-	    "schema %d; SQLite %s, libpq %d.%d, libgit2 %d.%d.%d, cmark %s, "
-	    "libsodium %s; Linux %s %s",
-	    migrate_newest(), sqlite3_libversion(), pq / 10000, pq % 10000,
-	    major, minor, patch, cmark_version_string(),
-	    sodium_version_string(), u.release, u.machine);
+	    "schema %d; %s, %s; Linux %s %s", migrate_newest(),
+	    service_libraries(d->a), content_libraries(d->a), u.release,
+	    u.machine);
 }
 
 /* True when a program can be found, in PATH or where administrators' are. */
