@@ -60,8 +60,8 @@ next_due(const struct course_progress *all, size_t n,
 	for (i = 0; i < n; i++) {
 		if (all[i].due_at == 0 || all[i].state == COURSE_COMPLETED)
 			continue;
-		if (last != NULL && (&all[i] == last ||
-			is_more_urgent(&all[i], last) ||
+		if (last != NULL &&
+		    (&all[i] == last || is_more_urgent(&all[i], last) ||
 			(!is_more_urgent(last, &all[i]) && &all[i] < last)))
 			continue;
 		if (best == NULL || is_more_urgent(&all[i], best))
@@ -101,8 +101,8 @@ set_next(const struct req *r, const struct course_progress *p,
 		return;
 	m = content_module(p->course, p->next_module);
 	page->has_next = true;
-	page->next = url_path(r->arena, "/courses/%s/%d", p->course->id,
-	    (int64_t)p->next_module);
+	page->next = url_path(
+	    r->arena, "/courses/%s/%d", p->course->id, (int64_t)p->next_module);
 	page->next_title = m->title.in[r->lang];
 	page->next_course = p->course->title.in[r->lang];
 }
@@ -148,13 +148,13 @@ load_attempt(const struct req *r, const struct content *c, struct home_page *p)
 		thing = db_col_text(rows, 1, r->arena);
 		deadline = db_col_int(rows, 2);
 		exam = content_exam(c, thing);
-		p->attempt = url_path(r->arena, "/attempts/%d",
-		    db_col_int(rows, 0));
-		p->attempt_title = exam == NULL ? thing :
-						  exam->title.in[r->lang];
-		p->attempt_until = deadline == 0 ?
-		    NULL :
-		    date_time_text(r->arena, r->lang, deadline);
+		p->attempt =
+		    url_path(r->arena, "/attempts/%d", db_col_int(rows, 0));
+		p->attempt_title =
+		    exam == NULL ? thing : exam->title.in[r->lang];
+		p->attempt_until = deadline == 0
+		    ? NULL
+		    : date_time_text(r->arena, r->lang, deadline);
 	}
 	return db_done(rows);
 }
@@ -166,19 +166,18 @@ load_certificates(const struct req *r, struct home_page *p)
 	size_t i, n;
 	enum err e;
 
-	e = certificates_of(r->db, scope_own(r), r->viewer->person, r->arena,
-	    &list, &n);
+	e = certificates_of(
+	    r->db, scope_own(r), r->viewer->person, r->arena, &list, &n);
 	if (e != ERR_OK)
 		return e;
 	for (i = 0; i < n; i++)
-		p->n_certificates += certificate_state(&list[i], r->now) ==
-		    CERTIFICATE_VALID;
+		p->n_certificates +=
+		    certificate_state(&list[i], r->now) == CERTIFICATE_VALID;
 	return ERR_OK;
 }
 
 static enum err
-load_learning(const struct req *r, const struct content *c,
-    struct home_page *p)
+load_learning(const struct req *r, const struct content *c, struct home_page *p)
 {
 	struct course_progress *all;
 	struct career career;
@@ -220,16 +219,15 @@ load_manager(const struct req *r, struct home_page *p)
 }
 
 static enum err
-load_supervisor(const struct req *r, const struct content *c,
-    struct home_page *p)
+load_supervisor(
+    const struct req *r, const struct content *c, struct home_page *p)
 {
 	struct headline h;
 	enum err e;
 
 	if (!viewer_is(r->viewer, ROLE_SUPERVISOR))
 		return ERR_OK;
-	e = headline_load(r->db, scope_supervised(r), content_framework(c),
-	    &h);
+	e = headline_load(r->db, scope_supervised(r), content_framework(c), &h);
 	if (e != ERR_OK)
 		return e;
 	p->supervises = true;
@@ -254,8 +252,8 @@ load_author(const struct req *r, struct home_page *p)
 	if (db_next(rows)) {
 		p->commit = arena_printf(r->arena, "%.*s", COMMIT_CHARS,
 		    db_col_text(rows, 0, r->arena));
-		p->published_at = date_time_text(r->arena, r->lang,
-		    db_col_int(rows, 1));
+		p->published_at =
+		    date_time_text(r->arena, r->lang, db_col_int(rows, 1));
 	}
 	return db_done(rows);
 }
@@ -270,11 +268,11 @@ load_operator(const struct req *r, struct home_page *p)
 	p->operates = true;
 	e = db_one_int(r->db, Q_JOBS_WAITING, DB_NO_ARGS, &p->jobs_waiting);
 	if (e == ERR_OK)
-		e = db_one_int(r->db, Q_JOBS_FAILED, DB_NO_ARGS,
-		    &p->jobs_failed);
+		e = db_one_int(
+		    r->db, Q_JOBS_FAILED, DB_NO_ARGS, &p->jobs_failed);
 	if (e == ERR_OK)
-		e = db_one_int(r->db, Q_OUTBOX_WAITING, DB_NO_ARGS,
-		    &p->mails_waiting);
+		e = db_one_int(
+		    r->db, Q_OUTBOX_WAITING, DB_NO_ARGS, &p->mails_waiting);
 	return e;
 }
 

@@ -60,8 +60,8 @@ split(const char *s, struct arena *a)
 		if (c != 0 && !is_gap(c))
 			continue;
 		if (at > from)
-			*ARENA_PUSH(a, w.list, w.n) = text_lower(a,
-			    arena_strndup(a, from, (size_t)(at - from)));
+			*ARENA_PUSH(a, w.list, w.n) = text_lower(
+			    a, arena_strndup(a, from, (size_t)(at - from)));
 		from = next;
 	} while (c != 0);
 	if (w.n > 0)
@@ -89,8 +89,8 @@ choose_numbers(const char *pasted, const struct roster_line *roster, size_t n,
 	found = ARENA_ARRAY(a, bool, words.n);
 	for (i = 0; i < n && words.n > 0; i++) {
 		key = text_lower(a, roster[i].employee_number);
-		hit = bsearch(&key, words.list, words.n, sizeof(*words.list),
-		    by_text);
+		hit = bsearch(
+		    &key, words.list, words.n, sizeof(*words.list), by_text);
 		if (hit == NULL)
 			continue;
 		found[hit - words.list] = true;
@@ -102,7 +102,8 @@ choose_numbers(const char *pasted, const struct roster_line *roster, size_t n,
 			    words.list[i];
 }
 
-/* ------------------------------------------------------------------ choosing */
+/* ------------------------------------------------------------------ choosing
+ */
 
 static bool
 is_chosen(const struct assign_choice *c, const struct roster_line *line)

@@ -39,7 +39,8 @@ struct chosen {
 };
 
 /* Pure. Numbers fit without regard to case. */
-void assign_choose(const struct assign_choice *c, const struct roster_line *roster,
+void
+assign_choose(const struct assign_choice *c, const struct roster_line *roster,
     size_t n, struct arena *a, struct chosen *out);
 
 #endif

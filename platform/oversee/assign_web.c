@@ -35,7 +35,8 @@ roster_load(struct req *r, struct roster *out)
 	    r->arena, &out->list, &out->n);
 }
 
-/* ------------------------------------------------------------------ the form */
+/* ------------------------------------------------------------------ the form
+ */
 
 static int
 by_text(const void *a, const void *b)
@@ -59,8 +60,8 @@ was_checked(const struct req *r, const char *department)
 
 /* Each department of the roster once, by name. */
 static void
-fill_departments(struct req *r, const struct roster *roster,
-    struct assign_page *p)
+fill_departments(
+    struct req *r, const struct roster *roster, struct assign_page *p)
 {
 	const char **names = ARENA_ARRAY(r->arena, const char *, roster->n);
 	size_t i, n = 0;
@@ -80,9 +81,8 @@ fill_departments(struct req *r, const struct roster *roster,
 static void
 fill_courses(struct req *r, const struct content *c, struct assign_page *p)
 {
-	const char *asked = field_value(r->method == HTTP_POST ? &r->form :
-								 &r->query,
-	    "course");
+	const char *asked = field_value(
+	    r->method == HTTP_POST ? &r->form : &r->query, "course");
 	const struct course *all;
 	size_t i, n;
 
@@ -150,7 +150,8 @@ assign_get(struct req *r, struct reply *re)
 	return e;
 }
 
-/* --------------------------------------------------------- what was filled in */
+/* --------------------------------------------------------- what was filled in
+ */
 
 static void
 read_choice(struct req *r, struct assign_choice *c)
@@ -211,17 +212,17 @@ read_form(struct req *r, const struct content *c, const struct roster *roster,
 	*f = (struct filled){
 	    .course = content_course(c, field_value(&r->form, "course"))};
 	if (f->course == NULL || f->course->planned)
-		page_problem(page, "course",
-		    message(r->lang, M_oversee_wrong_course));
+		page_problem(
+		    page, "course", message(r->lang, M_oversee_wrong_course));
 	if (!read_due(r, &f->due_at))
-		page_problem(page, "due",
-		    message(r->lang, M_oversee_wrong_due));
+		page_problem(
+		    page, "due", message(r->lang, M_oversee_wrong_due));
 	read_choice(r, &f->choice);
-	assign_choose(&f->choice, roster->list, roster->n, r->arena,
-	    &f->chosen);
+	assign_choose(
+	    &f->choice, roster->list, roster->n, r->arena, &f->chosen);
 	if (f->choice.whom == WHOM_NOBODY)
-		page_problem(page, "whom-all",
-		    message(r->lang, M_oversee_wrong_whom));
+		page_problem(
+		    page, "whom-all", message(r->lang, M_oversee_wrong_whom));
 	else if (f->chosen.too_many)
 		page_problem(page, "numbers",
 		    message(r->lang, M_oversee_too_many_numbers));

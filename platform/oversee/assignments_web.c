@@ -34,8 +34,8 @@ kind_asked(const struct req *r)
 }
 
 static struct url
-list_at(const struct req *r, struct url u, const char *which,
-    const char *course)
+list_at(
+    const struct req *r, struct url u, const char *which, const char *course)
 {
 	u = url_query(r->arena, u, "which", which);
 	if (*course != '\0')
@@ -52,8 +52,7 @@ fill_choices(struct req *r, const struct content *c, size_t kind,
 
 	p->self = url_path(r->arena, "/institution/assignments");
 	p->assign = url_path(r->arena, "/institution/assignments/new");
-	p->csv = list_at(r,
-	    url_path(r->arena, "/institution/assignments.csv"),
+	p->csv = list_at(r, url_path(r->arena, "/institution/assignments.csv"),
 	    kinds[kind].name, course);
 	p->which = kinds[kind].name;
 	p->done = kind == 2;
@@ -63,8 +62,8 @@ fill_choices(struct req *r, const struct content *c, size_t kind,
 		    message(r->lang, kinds[i].text), i == kind};
 	all = content_courses(c, &n);
 	*ARENA_PUSH(r->arena, p->courses, p->n_courses) =
-	    (struct choice_option){"", message(r->lang, M_oversee_all_courses),
-		*course == '\0'};
+	    (struct choice_option){
+		"", message(r->lang, M_oversee_all_courses), *course == '\0'};
 	for (i = 0; i < n; i++)
 		if (!all[i].planned)
 			*ARENA_PUSH(r->arena, p->courses, p->n_courses) =
@@ -91,9 +90,9 @@ fill_rows(struct req *r, const struct content *c,
 		    .tier = show_tier(r, f, list[i].tier),
 		    .course = show_course(r, c, list[i].course),
 		    .due = date_text(r->arena, r->lang, list[i].due_at - 1),
-		    .done = list[i].completed_at == 0 ?
-			"" :
-			date_text(r->arena, r->lang, list[i].completed_at),
+		    .done = list[i].completed_at == 0
+			? ""
+			: date_text(r->arena, r->lang, list[i].completed_at),
 		    .late = list[i].overdue,
 		    .cancel = url_path(r->arena,
 			"/institution/assignments/%d/cancel", list[i].id),
@@ -114,9 +113,8 @@ assignments_get(struct req *r, struct reply *re)
 	if (c == NULL)
 		return ERR_UNAVAILABLE;
 	if (kind < 3)
-		e = assignment_lines(r->db, scope_managed(r),
-		    kinds[kind].name, course, LINES_SHOWN + 1, r->arena,
-		    &list, &n);
+		e = assignment_lines(r->db, scope_managed(r), kinds[kind].name,
+		    course, LINES_SHOWN + 1, r->arena, &list, &n);
 	if (e == ERR_OK) {
 		fill_choices(r, c, kind, course, &p);
 		fill_rows(r, c, list, n, &p);
@@ -151,9 +149,9 @@ assignments_csv_get(struct req *r, struct reply *re)
 		csv_line(&re->body, list[i].number, list[i].name,
 		    list[i].department, list[i].tier, list[i].course,
 		    date_iso(r->arena, list[i].due_at - 1),
-		    list[i].completed_at == 0 ?
-			"" :
-			date_iso(r->arena, list[i].completed_at),
+		    list[i].completed_at == 0
+			? ""
+			: date_iso(r->arena, list[i].completed_at),
 		    list[i].overdue ? "1" : "0", NULL);
 	return ERR_OK;
 }
@@ -175,8 +173,8 @@ assignment_cancel_get(struct req *r, struct reply *re)
 	if ((e = param_id(r, "assignment", &id)) == ERR_OK)
 		e = due_one(r->db, scope_managed(r), id, r->arena, &one);
 	if (e == ERR_OK) {
-		p.post = url_path(r->arena,
-		    "/institution/assignments/%d/cancel", id);
+		p.post = url_path(
+		    r->arena, "/institution/assignments/%d/cancel", id);
 		p.name = one.name;
 		p.number = one.number;
 		p.course = show_course(r, c, one.course);

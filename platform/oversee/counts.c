@@ -6,8 +6,8 @@
 #include "base/clock.h"
 #include "db/db.h"
 
-#define SCOPE_ARGS(s) \
-	db_int((s).reach), db_int((s).person), db_int((s).organisation), \
+#define SCOPE_ARGS(s)                                                          \
+	db_int((s).reach), db_int((s).person), db_int((s).organisation),       \
 	    db_int((s).now)
 
 int64_t
@@ -66,11 +66,11 @@ columns_of(const struct framework *f, const char *programme, struct arena *a,
 		return ERR_NOT_FOUND;
 	for (i = 0; i < f->n_tiers; i++)
 		if (has_roles(f, f->tiers[i].id))
-			*ARENA_PUSH(a, c.list, c.n) = (struct tier_column){
-			    &f->tiers[i],
-			    asked != NULL ?
-				asked :
-				programme_of_tier(f, f->tiers[i].id)};
+			*ARENA_PUSH(a, c.list, c.n) =
+			    (struct tier_column){&f->tiers[i],
+				asked != NULL
+				    ? asked
+				    : programme_of_tier(f, f->tiers[i].id)};
 	*out = c;
 	return ERR_OK;
 }
@@ -117,8 +117,8 @@ struct sums {
 };
 
 static enum err
-load_institutions(struct db *db, struct scope s, struct arena *a,
-    struct sector *out)
+load_institutions(
+    struct db *db, struct scope s, struct arena *a, struct sector *out)
 {
 	struct db_rows *rows;
 	enum err e;
@@ -219,8 +219,8 @@ add_institution(struct sector *s, const struct institution_counts *in,
 		if (tiers[i].people == 0 && tiers[i].done == 0)
 			continue;
 		any = true;
-		count_table_add(&s->now, row, i, tiers[i].people,
-		    tiers[i].done);
+		count_table_add(
+		    &s->now, row, i, tiers[i].people, tiers[i].done);
 		count_cell(&s->now, row, i)->institutions++;
 		count_cell(&s->now, s->now.rows, i)->institutions++;
 	}
@@ -231,8 +231,8 @@ add_institution(struct sector *s, const struct institution_counts *in,
 }
 
 static void
-add_figure(struct sector *s, struct institution_counts *in,
-    const struct sum *sum)
+add_figure(
+    struct sector *s, struct institution_counts *in, const struct sum *sum)
 {
 	if (text_eq(sum->metric, "overdue")) {
 		in->overdue += sum->amount;
@@ -276,8 +276,8 @@ fold_sums(struct sector *s, const struct sums *sums, struct arena *a)
 		for (; at < sums->n && sums->list[at].organisation == in->id;
 		     at++) {
 			add_figure(s, in, &sums->list[at]);
-			if (!column_of(&s->columns, sums->list[at].tier,
-				&column) ||
+			if (!column_of(
+				&s->columns, sums->list[at].tier, &column) ||
 			    !tally_of(&s->columns.list[column],
 				sums->list[at].metric, sums->list[at].key,
 				sums->list[at].amount, &t))
@@ -326,8 +326,8 @@ series_new(struct series *s, size_t rows, int64_t now, struct arena *a)
 	*s = (struct series){.n_rows = rows};
 	s->rows = arena_array(a, rows + 1, sizeof(*s->rows));
 	for (i = 0; i < MONTHS; i++)
-		s->periods[i] = period_before(date_period(now),
-		    (int)(MONTHS - 1 - i));
+		s->periods[i] =
+		    period_before(date_period(now), (int)(MONTHS - 1 - i));
 }
 
 /* Adds to a row and to the total, from a month on. */
@@ -371,8 +371,8 @@ sector_series(struct db *db, struct scope supervised,
 		return e;
 	while (db_next(rows))
 		if (row_of(sector, db_col_text(rows, 0, a), &row) &&
-		    column_of(&sector->columns, db_col_text(rows, 3, a),
-			&column) &&
+		    column_of(
+			&sector->columns, db_col_text(rows, 3, a), &column) &&
 		    tally_of(&sector->columns.list[column],
 			db_col_text(rows, 1, a), db_col_text(rows, 2, a),
 			db_col_int(rows, 5), &t))
@@ -433,6 +433,23 @@ sort_courses(struct institution *in, const struct content *c, struct arena *a)
 	in->n_courses = at;
 }
 
+/* Tiers that nobody has are left out; the total stays behind them. */
+static void
+drop_empty_tiers(struct institution *in)
+{
+	struct series *s = &in->tiers;
+	size_t i, kept = 0;
+
+	for (i = 0; i < s->n_rows; i++) {
+		if (s->rows[i][MONTHS - 1].people == 0)
+			continue;
+		in->columns.list[kept] = in->columns.list[i];
+		memmove(s->rows[kept++], s->rows[i], sizeof(s->rows[i]));
+	}
+	memmove(s->rows[kept], s->rows[s->n_rows], sizeof(s->rows[kept]));
+	s->n_rows = in->columns.n = kept;
+}
+
 enum err
 institution_load(struct db *db, struct scope s, int64_t id,
     const struct content *c, const char *programme, struct arena *a,
@@ -466,6 +483,7 @@ institution_load(struct db *db, struct scope s, int64_t id,
 	if ((e = db_done(rows)) != ERR_OK)
 		return e;
 	series_bound(&in.tiers);
+	drop_empty_tiers(&in);
 	sort_courses(&in, c, a);
 	*out = in;
 	return ERR_OK;
@@ -498,8 +516,8 @@ peers_load(struct db *db, struct scope managed, const struct framework *f,
 		return ERR_NOT_FOUND;
 	if ((e = columns_of(f, "", a, &columns)) != ERR_OK)
 		return e;
-	e = db_rows(db, Q_OVERSEE_PEERS, DB_ARGS(db_int(managed.organisation)),
-	    &rows);
+	e = db_rows(
+	    db, Q_OVERSEE_PEERS, DB_ARGS(db_int(managed.organisation)), &rows);
 	if (e != ERR_OK)
 		return e;
 	while (db_next(rows)) {

@@ -58,9 +58,9 @@ struct sector {
 };
 
 /* What a supervisor's scope holds now; two queries. */
-MUST_USE enum err sector_load(struct db *db, struct scope supervised,
-    const struct framework *f, const char *programme, struct arena *a,
-    struct sector *out);
+MUST_USE enum err
+sector_load(struct db *db, struct scope supervised, const struct framework *f,
+    const char *programme, struct arena *a, struct sector *out);
 
 /* At the ends of the last months, cumulative; rows and total as in `now`. */
 struct series {
@@ -80,7 +80,7 @@ struct course_counts {
 };
 
 struct institution {
-	struct columns columns;
+	struct columns columns; /* tiers that somebody has */
 	struct series tiers; /* a row per column, and all */
 	struct course_counts *courses; /* that have any count */
 	size_t n_courses;
@@ -92,9 +92,9 @@ MUST_USE enum err institution_load(struct db *db, struct scope s, int64_t id,
     struct institution *out);
 
 /* The scope's own institution among the others of its category; one query. */
-MUST_USE enum err peers_load(struct db *db, struct scope managed,
-    const struct framework *f, int64_t size_band, struct arena *a,
-    struct peer_view *out);
+MUST_USE enum err
+peers_load(struct db *db, struct scope managed, const struct framework *f,
+    int64_t size_band, struct arena *a, struct peer_view *out);
 
 /* The month `back` months before, as 202611. */
 int64_t period_before(int64_t period, int back);

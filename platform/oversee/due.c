@@ -134,15 +134,15 @@ people_progress(struct db *db, struct scope managed,
 			    .name = db_col_text(rows, 4, a),
 			    .department = db_col_text(rows, 5, a),
 			    .tier = db_col_text(rows, 6, a),
-			    .courses = ARENA_ARRAY(a, struct person_course,
-				n_courses),
+			    .courses =
+				ARENA_ARRAY(a, struct person_course, n_courses),
 			};
 			continue;
 		}
 		/* the person's own row came before: '' is the least text */
-		c = count == 0 ? NULL :
-				 course_of(&list[count - 1], courses,
-				     n_courses, db_col_text(rows, 2, a));
+		c = count == 0 ? NULL
+			       : course_of(&list[count - 1], courses, n_courses,
+				     db_col_text(rows, 2, a));
 		if (c != NULL)
 			fold_fact(c, fact, db_col_int(rows, 3));
 	}

@@ -37,8 +37,8 @@ struct authority {
 	struct bilingual name;
 };
 
-MUST_USE enum err authorities(struct db *db, struct arena *a,
-    struct authority **out, size_t *n);
+MUST_USE enum err
+authorities(struct db *db, struct arena *a, struct authority **out, size_t *n);
 
 /*
  * People by courses, in order of employee numbers. One query whatever their

@@ -149,14 +149,13 @@ load_tiers(struct req *r, const struct content *c, struct institution_page *p)
 }
 
 static enum err
-load_peers(struct req *r, const struct framework *f,
-    struct institution_page *p)
+load_peers(struct req *r, const struct framework *f, struct institution_page *p)
 {
 	struct organisation o;
 	enum err e;
 
-	e = organisation_get(r->db, scope_managed(r), r->viewer->organisation,
-	    r->arena, &o);
+	e = organisation_get(
+	    r->db, scope_managed(r), r->viewer->organisation, r->arena, &o);
 	if (e == ERR_OK)
 		e = peers_load(r->db, scope_managed(r), f, o.size_band,
 		    r->arena, &p->peers);
@@ -204,7 +203,8 @@ institution_get(struct req *r, struct reply *re)
 	return e;
 }
 
-/* ----------------------------------------------------------- people × courses */
+/* ----------------------------------------------------------- people × courses
+ */
 
 static const struct course **
 written_courses(struct req *r, const struct content *c, size_t *n)
@@ -230,8 +230,8 @@ state_text(const struct req *r, const struct person_course *c)
 		return message_args(r->arena, r->lang,
 		    c->late ? M_oversee_csv_late : M_oversee_csv_due,
 		    date_iso(r->arena, c->due_at - 1), NULL);
-	return c->started_at != 0 ? message(r->lang, M_oversee_csv_started) :
-				    "";
+	return c->started_at != 0 ? message(r->lang, M_oversee_csv_started)
+				  : "";
 }
 
 static void
@@ -262,11 +262,11 @@ progress_csv_get(struct req *r, struct reply *re)
 		return ERR_UNAVAILABLE;
 	courses = written_courses(r, c, &n_courses);
 	e = people_progress(r->db, scope_managed(r),
-	    (const struct course *const *)courses, n_courses, r->arena,
-	    &people, &n);
+	    (const struct course *const *)courses, n_courses, r->arena, &people,
+	    &n);
 	if (e == ERR_OK) {
-		reply_download(r, re, "text/csv; charset=utf-8",
-		    "progress.csv");
+		reply_download(
+		    r, re, "text/csv; charset=utf-8", "progress.csv");
 		csv_start(&re->body);
 		csv_cell(&re->body, "employee_number", 1);
 		csv_cell(&re->body, "name", 0);

@@ -43,8 +43,8 @@ by_share(const void *a, const void *b)
 	if (x->all.people == 0 || y->all.people == 0)
 		d = by_number(x->all.people == 0, y->all.people == 0);
 	else
-		d = by_number(x->all.done * y->all.people,
-		    y->all.done * x->all.people);
+		d = by_number(
+		    x->all.done * y->all.people, y->all.done * x->all.people);
 	return d != 0 ? d : by_id(x, y);
 }
 
@@ -69,8 +69,8 @@ static const struct {
 };
 
 static struct url
-list_at(const struct req *r, const char *category, const char *sort,
-    int64_t from)
+list_at(
+    const struct req *r, const char *category, const char *sort, int64_t from)
 {
 	struct url u = url_path(r->arena, "/sector/institutions");
 
@@ -111,8 +111,8 @@ fill_lines(struct req *r, const struct framework *f,
 	p->n_lines = n;
 	for (i = 0; i < n; i++)
 		p->lines[i] = (struct institution_line){
-		    .to = url_path(r->arena, "/sector/institutions/%d",
-			list[i].id),
+		    .to = url_path(
+			r->arena, "/sector/institutions/%d", list[i].id),
 		    .name = list[i].name.in[r->lang],
 		    .category = show_category(r, f, list[i].category),
 		    .size_band = show_size_band(r, f, list[i].size_band),
@@ -127,19 +127,19 @@ fill_choices(struct req *r, const struct sector *s, const char *category,
 {
 	size_t i;
 
-	p->categories = ARENA_ARRAY(r->arena, struct choice_option,
-	    s->n_categories + 1);
+	p->categories =
+	    ARENA_ARRAY(r->arena, struct choice_option, s->n_categories + 1);
 	p->n_categories = s->n_categories + 1;
-	p->categories[0] = (struct choice_option){"",
-	    message(r->lang, M_oversee_all_categories), *category == '\0'};
+	p->categories[0] = (struct choice_option){
+	    "", message(r->lang, M_oversee_all_categories), *category == '\0'};
 	for (i = 0; i < s->n_categories; i++)
 		p->categories[i + 1] = (struct choice_option){
 		    s->categories[i]->id, s->categories[i]->text.in[r->lang],
 		    text_eq(category, s->categories[i]->id)};
 	for (i = 0; i < SORTS; i++)
-		p->sorts[i] = (struct sort_link){
-		    list_at(r, category, sorts[i].name, 0),
-		    message(r->lang, sorts[i].text), i == sort};
+		p->sorts[i] =
+		    (struct sort_link){list_at(r, category, sorts[i].name, 0),
+			message(r->lang, sorts[i].text), i == sort};
 	p->sort = sorts[sort].name;
 	p->self = url_path(r->arena, "/sector/institutions");
 }
@@ -161,8 +161,8 @@ fill_list(struct req *r, const struct framework *f, struct sector *s,
 	if (!text_to_int(field_value(&r->query, "from"), &from) ||
 	    from >= p->total)
 		from = 0;
-	p->last = from + LINES_PER_PAGE < p->total ? from + LINES_PER_PAGE :
-						     p->total;
+	p->last =
+	    from + LINES_PER_PAGE < p->total ? from + LINES_PER_PAGE : p->total;
 	fill_lines(r, f, s->institutions + from, (size_t)(p->last - from), p);
 	p->first = n == 0 ? 0 : from + 1;
 	p->has_previous = from > 0;

@@ -31,8 +31,8 @@ week_load(struct db *db, struct scope managed, struct week *out)
 }
 
 enum err
-headline_load(struct db *db, struct scope supervised,
-    const struct framework *f, struct headline *out)
+headline_load(struct db *db, struct scope supervised, const struct framework *f,
+    struct headline *out)
 {
 	struct arena *a = arena_new();
 	const struct count_cell *all;

@@ -21,8 +21,8 @@ struct week {
 	int64_t open, late; /* assignments, of all courses; open is not late */
 };
 
-MUST_USE enum err week_load(struct db *db, struct scope managed,
-    struct week *out);
+MUST_USE enum err
+week_load(struct db *db, struct scope managed, struct week *out);
 
 /* A supervisor's sector in one line, for the home page; two queries. */
 struct headline {

@@ -180,8 +180,7 @@ struct assign_page {
 struct assign_ask_page {
 	struct page page;
 	struct url post;
-	const char *course_id, *course, *due, *due_text, *whom, *tier,
-	    *numbers;
+	const char *course_id, *course, *due, *due_text, *whom, *tier, *numbers;
 	const char **departments;
 	size_t n_departments;
 	int64_t people;

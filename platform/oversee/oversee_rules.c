@@ -340,9 +340,9 @@ collect(const struct peer *others, size_t n, int64_t size_band, double *out)
 	for (i = 0; i < n; i++)
 		if (others[i].people > 0 &&
 		    (size_band == 0 || others[i].size_band == size_band))
-			out[count++] = others[i].done >= others[i].people ?
-			    100.0 :
-			    100.0 * (double)others[i].done /
+			out[count++] = others[i].done >= others[i].people
+			    ? 100.0
+			    : 100.0 * (double)others[i].done /
 				(double)others[i].people;
 	return count;
 }
@@ -354,9 +354,8 @@ peer_view_of(const struct peer *others, size_t n, int64_t size_band,
 	double *shares = ARENA_ARRAY(a, double, n);
 	struct peer_view v = {.group = PEERS_CATEGORY_SIZE};
 
-	v.institutions = size_band == 0 ?
-	    0 :
-	    collect(others, n, size_band, shares);
+	v.institutions =
+	    size_band == 0 ? 0 : collect(others, n, size_band, shares);
 	if (v.institutions < PEERS_OF_SIZE_MIN) {
 		v.group = PEERS_CATEGORY;
 		v.institutions = collect(others, n, 0, shares);

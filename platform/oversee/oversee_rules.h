@@ -31,10 +31,10 @@ struct count_table {
 	struct count_cell *cells;
 };
 
-struct count_table count_table_new(struct arena *a, size_t rows,
-    size_t columns);
-struct count_cell *count_cell(const struct count_table *t, size_t row,
-    size_t column);
+struct count_table
+count_table_new(struct arena *a, size_t rows, size_t columns);
+struct count_cell *
+count_cell(const struct count_table *t, size_t row, size_t column);
 
 /* Adds people to a cell and to its three totals. */
 void count_table_add(struct count_table *t, size_t row, size_t column,

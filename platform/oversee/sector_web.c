@@ -9,8 +9,8 @@
 static struct share_row
 row_of(const struct req *r, const struct count_table *t, size_t row)
 {
-	struct share_row line = {.cells = ARENA_ARRAY(r->arena,
-				     struct share_cell, t->columns + 1)};
+	struct share_row line = {
+	    .cells = ARENA_ARRAY(r->arena, struct share_cell, t->columns + 1)};
 	const struct count_cell *c;
 	size_t i;
 
@@ -38,8 +38,8 @@ fill_table(struct req *r, const struct sector *s, struct sector_page *p)
 			continue;
 		}
 		p->rows[i].title = s->categories[i]->text.in[r->lang];
-		p->rows[i].to = url_query(r->arena, p->institutions,
-		    "category", s->categories[i]->id);
+		p->rows[i].to = url_query(r->arena, p->institutions, "category",
+		    s->categories[i]->id);
 	}
 }
 
@@ -53,9 +53,9 @@ fill_series(struct req *r, const struct sector *s, const struct series *series,
 	p->n_series = series->n_rows + 1;
 	p->series = ARENA_ARRAY(r->arena, struct month_row, p->n_series);
 	for (i = 0; i < p->n_series; i++)
-		p->series[i] = show_month_row(i == series->n_rows ?
-			message(r->lang, M_oversee_total) :
-			s->categories[i]->text.in[r->lang],
+		p->series[i] = show_month_row(i == series->n_rows
+			? message(r->lang, M_oversee_total)
+			: s->categories[i]->text.in[r->lang],
 		    series->rows[i]);
 	p->chart = show_chart(r, series, &p->series[series->n_rows]);
 }
@@ -73,8 +73,7 @@ fill_figures(const struct sector *s, struct sector_page *p)
 
 static void
 fill_sector(struct req *r, const struct framework *f, const char *programme,
-    const struct sector *s, const struct series *series,
-    struct sector_page *p)
+    const struct sector *s, const struct series *series, struct sector_page *p)
 {
 	p->self = url_path(r->arena, "/sector");
 	p->institutions = url_path(r->arena, "/sector/institutions");
@@ -104,11 +103,10 @@ sector_get(struct req *r, struct reply *re)
 	if (c == NULL)
 		return ERR_UNAVAILABLE;
 	f = content_framework(c);
-	e = sector_load(r->db, scope_supervised(r), f, programme, r->arena,
-	    &s);
+	e = sector_load(r->db, scope_supervised(r), f, programme, r->arena, &s);
 	if (e == ERR_OK)
-		e = sector_series(r->db, scope_supervised(r), &s, r->arena,
-		    &series);
+		e = sector_series(
+		    r->db, scope_supervised(r), &s, r->arena, &series);
 	if (e == ERR_OK) {
 		fill_sector(r, f, programme, &s, &series, &p);
 		sector_page(&o, &p);
@@ -128,8 +126,8 @@ sector_get(struct req *r, struct reply *re)
 static const char *
 number(const struct req *r, const struct count_cell *c, int64_t n)
 {
-	return c->hidden ? HIDDEN_TEXT :
-			   arena_printf(r->arena, "%lld", (long long)n);
+	return c->hidden ? HIDDEN_TEXT
+			 : arena_printf(r->arena, "%lld", (long long)n);
 }
 
 static void
@@ -137,15 +135,13 @@ csv_row(struct req *r, struct buf *b, const struct sector *s, size_t row,
     size_t column)
 {
 	const struct count_cell *c = count_cell(&s->now, row, column);
-	const struct tier_column *t = column == s->columns.n ?
-	    NULL :
-	    &s->columns.list[column];
+	const struct tier_column *t =
+	    column == s->columns.n ? NULL : &s->columns.list[column];
 	int share = share_percent(c->done, c->people);
 
-	csv_line(b,
-	    row == s->n_categories ? "all" : s->categories[row]->id,
-	    row == s->n_categories ? message(r->lang, M_oversee_total) :
-				     s->categories[row]->text.in[r->lang],
+	csv_line(b, row == s->n_categories ? "all" : s->categories[row]->id,
+	    row == s->n_categories ? message(r->lang, M_oversee_total)
+				   : s->categories[row]->text.in[r->lang],
 	    t == NULL ? "all" : t->tier->id,
 	    t == NULL || t->programme == NULL ? "" : t->programme->id,
 	    number(r, c, c->institutions), number(r, c, c->people),

@@ -19,18 +19,18 @@ show_cell(int64_t people, int64_t done)
 const char *
 show_month(const struct req *r, int64_t period)
 {
-	const char *year = arena_printf(r->arena, "%lld",
-	    (long long)(period / 100));
-	const char *month = arena_printf(r->arena, "%02lld",
-	    (long long)(period % 100));
+	const char *year =
+	    arena_printf(r->arena, "%lld", (long long)(period / 100));
+	const char *month =
+	    arena_printf(r->arena, "%02lld", (long long)(period % 100));
 
-	return message_args(r->arena, r->lang, M_oversee_month, year, month,
-	    NULL);
+	return message_args(
+	    r->arena, r->lang, M_oversee_month, year, month, NULL);
 }
 
 void
-show_months(const struct req *r, const struct series *s,
-    const char *out[MONTHS])
+show_months(
+    const struct req *r, const struct series *s, const char *out[MONTHS])
 {
 	size_t i;
 
@@ -47,15 +47,15 @@ show_month_row(const char *title, const struct tally tallies[MONTHS])
 	for (i = 0; i < MONTHS; i++) {
 		row.people[i] = tallies[i].people;
 		row.done[i] = tallies[i].done;
-		row.shares[i] = share_percent(tallies[i].done,
-		    tallies[i].people);
+		row.shares[i] =
+		    share_percent(tallies[i].done, tallies[i].people);
 	}
 	return row;
 }
 
 struct chart
-show_chart(const struct req *r, const struct series *s,
-    const struct month_row *row)
+show_chart(
+    const struct req *r, const struct series *s, const struct month_row *row)
 {
 	int first = row->shares[0], last = row->shares[MONTHS - 1];
 	struct buf b = BUF_EMPTY;
@@ -79,8 +79,8 @@ show_chart(const struct req *r, const struct series *s,
 }
 
 void
-show_columns(const struct req *r, const struct columns *c,
-    const char ***tiers, const char ***programmes)
+show_columns(const struct req *r, const struct columns *c, const char ***tiers,
+    const char ***programmes)
 {
 	size_t i;
 
@@ -88,9 +88,9 @@ show_columns(const struct req *r, const struct columns *c,
 	*programmes = ARENA_ARRAY(r->arena, const char *, c->n);
 	for (i = 0; i < c->n; i++) {
 		(*tiers)[i] = c->list[i].tier->text.in[r->lang];
-		(*programmes)[i] = c->list[i].programme == NULL ?
-		    message(r->lang, M_oversee_no_programme) :
-		    c->list[i].programme->text.in[r->lang];
+		(*programmes)[i] = c->list[i].programme == NULL
+		    ? message(r->lang, M_oversee_no_programme)
+		    : c->list[i].programme->text.in[r->lang];
 	}
 }
 
@@ -101,10 +101,9 @@ show_programmes(const struct req *r, const struct framework *f,
 	struct choice_option *list;
 	size_t i;
 
-	list = ARENA_ARRAY(r->arena, struct choice_option,
-	    f->n_programmes + 1);
-	list[0] = (struct choice_option){"",
-	    message(r->lang, M_oversee_each_tier), *chosen == '\0'};
+	list = ARENA_ARRAY(r->arena, struct choice_option, f->n_programmes + 1);
+	list[0] = (struct choice_option){
+	    "", message(r->lang, M_oversee_each_tier), *chosen == '\0'};
 	for (i = 0; i < f->n_programmes; i++)
 		list[i + 1] = (struct choice_option){f->programmes[i].id,
 		    f->programmes[i].text.in[r->lang],
@@ -114,8 +113,7 @@ show_programmes(const struct req *r, const struct framework *f,
 }
 
 static const char *
-text_of(const struct req *r, const struct named *list, size_t n,
-    const char *id)
+text_of(const struct req *r, const struct named *list, size_t n, const char *id)
 {
 	const struct named *found = content_named_in(list, n, id);
 

@@ -9,14 +9,14 @@ struct share_cell show_cell(int64_t people, int64_t done);
 
 /* "2026年11月" for a period. */
 const char *show_month(const struct req *r, int64_t period);
-void show_months(const struct req *r, const struct series *s,
-    const char *out[MONTHS]);
-struct month_row show_month_row(const char *title,
-    const struct tally tallies[MONTHS]);
+void show_months(
+    const struct req *r, const struct series *s, const char *out[MONTHS]);
+struct month_row
+show_month_row(const char *title, const struct tally tallies[MONTHS]);
 
 /* The line of a row's shares; months without people have no point. */
-struct chart show_chart(const struct req *r, const struct series *s,
-    const struct month_row *row);
+struct chart show_chart(
+    const struct req *r, const struct series *s, const struct month_row *row);
 
 void show_columns(const struct req *r, const struct columns *c,
     const char ***tiers, const char ***programmes);
@@ -26,15 +26,15 @@ struct choice_option *show_programmes(const struct req *r,
     const struct framework *f, const char *chosen, size_t *n);
 
 /* Names of categories and size bands; the id when there is none. */
-const char *show_category(const struct req *r, const struct framework *f,
-    const char *id);
-const char *show_size_band(const struct req *r, const struct framework *f,
-    int64_t band);
+const char *
+show_category(const struct req *r, const struct framework *f, const char *id);
+const char *
+show_size_band(const struct req *r, const struct framework *f, int64_t band);
 
 /* A course's title, its id when the content has none. */
-const char *show_course(const struct req *r, const struct content *c,
-    const char *id);
-const char *show_tier(const struct req *r, const struct framework *f,
-    const char *id);
+const char *
+show_course(const struct req *r, const struct content *c, const char *id);
+const char *
+show_tier(const struct req *r, const struct framework *f, const char *id);
 
 #endif

@@ -46,8 +46,8 @@ post(struct sector_fixture *s, const char *path, const char *form,
 }
 
 static size_t
-lines(struct sector_fixture *s, const char *which,
-    struct assignment_line **list)
+lines(
+    struct sector_fixture *s, const char *which, struct assignment_line **list)
 {
 	size_t n;
 
@@ -72,7 +72,8 @@ pass_due(struct db *db, void *ctx)
 	return e;
 }
 
-/* ----------------------------------------------------------------- assigning */
+/* ----------------------------------------------------------------- assigning
+ */
 
 static void
 assigning_asks_first_and_then_says_what_it_did(void **state)
@@ -89,31 +90,29 @@ assigning_asks_first_and_then_says_what_it_did(void **state)
 	assert_int_equal(post(&s, NEW, form, &re), 200);
 	assert_true(sector_says(&re, "to 7 people, due by 20 November 2026"));
 	assert_int_equal(lines(&s, "open", &list), 0);
-	assert_int_equal(post(&s, NEW,
-			     arena_printf(s.pages.f->arena, "%s&confirmed=yes",
-				 form),
-			     &re),
+	assert_int_equal(
+	    post(&s, NEW,
+		arena_printf(s.pages.f->arena, "%s&confirmed=yes", form), &re),
 	    200);
 	assert_true(sector_says(&re, "Newly assigned: 7. New due date: 0."));
 	assert_int_equal(lines(&s, "open", &list), 7);
 	/* due when the day is over in Japan */
-	assert_int_equal(list[0].due_at,
-	    date_start((struct date){2026, 11, 21}));
+	assert_int_equal(
+	    list[0].due_at, date_start((struct date){2026, 11, 21}));
 	/* again: nothing changes; another day: it moves */
-	assert_int_equal(post(&s, NEW,
-			     arena_printf(s.pages.f->arena, "%s&confirmed=yes",
-				 form),
-			     &re),
+	assert_int_equal(
+	    post(&s, NEW,
+		arena_printf(s.pages.f->arena, "%s&confirmed=yes", form), &re),
 	    200);
-	assert_true(sector_says(&re,
-	    "Newly assigned: 0. New due date: 0. Unchanged: 7."));
+	assert_true(sector_says(
+	    &re, "Newly assigned: 0. New due date: 0. Unchanged: 7."));
 	assert_int_equal(post(&s, NEW,
 			     "course=T-901&due=2026-11-30&whom=all"
 			     "&confirmed=yes",
 			     &re),
 	    200);
-	assert_true(sector_says(&re,
-	    "Newly assigned: 6. New due date: 7. Unchanged: 0."));
+	assert_true(sector_says(
+	    &re, "Newly assigned: 6. New due date: 7. Unchanged: 0."));
 	buf_free(&re.body);
 	sector_fixture_close(&s);
 }
@@ -131,8 +130,8 @@ who_completed_the_course_is_left_alone(void **state)
 			     "&confirmed=yes",
 			     &re),
 	    200);
-	assert_true(sector_says(&re,
-	    "Newly assigned: 7. New due date: 0. Unchanged: 6."));
+	assert_true(sector_says(
+	    &re, "Newly assigned: 7. New due date: 0. Unchanged: 6."));
 	buf_free(&re.body);
 	sector_fixture_close(&s);
 }
@@ -150,8 +149,7 @@ wrong_forms_are_shown_again_with_the_reason(void **state)
 	    {"course=T-901&due=&whom=all", "Enter a due date"},
 	    {"course=T-901&due=2126-11-20&whom=all", "Enter a due date"},
 	    {"course=T-901&due=" TOMORROW, "Choose to whom"},
-	    {"course=T-901&due=" TOMORROW "&whom=everybody",
-		"Choose to whom"},
+	    {"course=T-901&due=" TOMORROW "&whom=everybody", "Choose to whom"},
 	    {"course=T-901&due=" TOMORROW "&whom=tier&tier=supervisor",
 		"Nobody in the roster"},
 	    {"course=T-901&due=" TOMORROW "&whom=departments",
@@ -172,8 +170,8 @@ wrong_forms_are_shown_again_with_the_reason(void **state)
 				     &re),
 		    422);
 		if (!sector_says(&re, cases[i].reason))
-			fail_msg("%s: not \"%s\"", cases[i].form,
-			    cases[i].reason);
+			fail_msg(
+			    "%s: not \"%s\"", cases[i].form, cases[i].reason);
 	}
 	/* what was typed stays */
 	assert_true(sector_says(&re, "X1</textarea>"));
@@ -210,13 +208,11 @@ departments_are_chosen_by_name(void **state)
 
 	sector_fixture_open(&s, *state, rooms);
 	assert_int_equal(post(&s, NEW,
-			     "course=T-901&due=" TOMORROW
-			     "&whom=departments"
+			     "course=T-901&due=" TOMORROW "&whom=departments"
 			     "&department=%E7%9B%A3%E6%9F%BB%E9%83%A8",
 			     &re),
 	    200);
-	assert_true(sector_says(&re,
-	    "name=\"department\" value=\"監査部\""));
+	assert_true(sector_says(&re, "name=\"department\" value=\"監査部\""));
 	/* N001, N003 … N009, and N167 of the three with roles */
 	assert_true(sector_says(&re, "to 6 people"));
 	buf_free(&re.body);
@@ -244,12 +240,11 @@ cancelling_asks_first_and_is_for_the_own_institution(void **state)
 	    "/institution/assignments/%lld/cancel", (long long)list[0].id);
 	assert_int_equal(get(&s, path, &re), 200);
 	assert_true(sector_says(&re, "職員 001"));
-	assert_int_equal(visit(&s, s.persons[SECTOR_OTHER_MANAGER], LANG_JA,
-			     path, &re),
+	assert_int_equal(
+	    visit(&s, s.persons[SECTOR_OTHER_MANAGER], LANG_JA, path, &re),
 	    404);
-	assert_int_equal(send_form(&s, s.persons[SECTOR_OTHER_MANAGER], path,
-			     "", &re),
-	    404);
+	assert_int_equal(
+	    send_form(&s, s.persons[SECTOR_OTHER_MANAGER], path, "", &re), 404);
 	assert_int_equal(lines(&s, "open", &list), 1);
 	assert_int_equal(post(&s, path, "", &re), 303);
 	assert_int_equal(lines(&s, "open", &list), 0);
@@ -258,7 +253,8 @@ cancelling_asks_first_and_is_for_the_own_institution(void **state)
 	sector_fixture_close(&s);
 }
 
-/* --------------------------------------------------------------------- pages */
+/* --------------------------------------------------------------------- pages
+ */
 
 static void
 make_week(struct sector_fixture *s)
@@ -277,11 +273,11 @@ make_week(struct sector_fixture *s)
 			     "&confirmed=yes",
 			     &re),
 	    200);
-	assert_int_equal(visit(s, s->persons[SECTOR_SUPERVISOR], LANG_JA,
-			     arena_printf(s->pages.f->arena,
-				 "/sector/institutions/%lld",
-				 (long long)s->institutions[SECTOR_OWN]),
-			     &re),
+	assert_int_equal(
+	    visit(s, s->persons[SECTOR_SUPERVISOR], LANG_JA,
+		arena_printf(s->pages.f->arena, "/sector/institutions/%lld",
+		    (long long)s->institutions[SECTOR_OWN]),
+		&re),
 	    200);
 	buf_free(&re.body);
 }
@@ -320,9 +316,8 @@ lists_hold_the_late_the_open_or_the_done(void **state)
 	assert_true(sector_says(&re, "職員 006"));
 	assert_true(sector_says(&re, "3 November 2026"));
 	assert_false(sector_says(&re, "27 November 2026"));
-	assert_int_equal(get(&s,
-			     "/institution/assignments?which=late&course=C-901",
-			     &re),
+	assert_int_equal(
+	    get(&s, "/institution/assignments?which=late&course=C-901", &re),
 	    200);
 	assert_true(sector_says(&re, "No assignment fits."));
 	assert_int_equal(get(&s, "/institution/assignments", &re), 200);
@@ -331,9 +326,10 @@ lists_hold_the_late_the_open_or_the_done(void **state)
 	    get(&s, "/institution/assignments?which=never", &re), 404);
 	assert_int_equal(
 	    get(&s, "/institution/assignments.csv?which=late", &re), 200);
-	assert_true(sector_says(&re, "\"N006\",\"職員 006\",\"システム部\","
-				     "\"technician\",\"T-901\","
-				     "\"2026-11-03\",\"\",\"1\""));
+	assert_true(sector_says(&re,
+	    "\"N006\",\"職員 006\",\"システム部\","
+	    "\"technician\",\"T-901\","
+	    "\"2026-11-03\",\"\",\"1\""));
 	buf_free(&re.body);
 	sector_fixture_close(&s);
 }
@@ -347,16 +343,18 @@ the_file_of_progress_holds_everybody_and_nobody_else(void **state)
 	sector_fixture_open(&s, *state, rooms);
 	make_week(&s);
 	assert_int_equal(get(&s, "/institution/progress.csv", &re), 200);
-	assert_true(sector_says(&re, "\"employee_number\",\"name\","
-				     "\"department\",\"tier\",\"C-901\","
-				     "\"T-901\"\r\n"));
-	/* completed in the month it joined; late; due; nothing */
-	assert_true(sector_says(&re, "\"N001\",\"職員 001\",\"監査部\","
-				     "\"Executives\","
-				     "\"completed 2026-11-02\",\"\"\r\n"));
-	assert_true(sector_says(&re, "\"N007\""));
 	assert_true(sector_says(&re,
-	    "\"Technicians\",\"due 2026-11-27\",\"\"\r\n"));
+	    "\"employee_number\",\"name\","
+	    "\"department\",\"tier\",\"C-901\","
+	    "\"T-901\"\r\n"));
+	/* completed in the month it joined; late; due; nothing */
+	assert_true(sector_says(&re,
+	    "\"N001\",\"職員 001\",\"監査部\","
+	    "\"Executives\","
+	    "\"completed 2026-11-02\",\"\"\r\n"));
+	assert_true(sector_says(&re, "\"N007\""));
+	assert_true(
+	    sector_says(&re, "\"Technicians\",\"due 2026-11-27\",\"\"\r\n"));
 	assert_true(sector_says(&re, "\"late 2026-11-03\"\r\n"));
 	assert_false(sector_says(&re, "N011"));
 	buf_free(&re.body);
@@ -379,7 +377,8 @@ a_week_with_nothing_in_it_says_so(void **state)
 	sector_fixture_close(&s);
 }
 
-/* --------------------------------------------------------------------- peers */
+/* --------------------------------------------------------------------- peers
+ */
 
 static void
 peers_are_the_others_of_the_category_where_they_are_enough(void **state)
@@ -399,14 +398,14 @@ peers_are_the_others_of_the_category_where_they_are_enough(void **state)
 	assert_int_equal(v.median % 5, 0);
 	/* five others of SHK: just enough */
 	assert_int_equal(peers_load(s.pages.f->db,
-			     managed(&s, SECTOR_OTHER_MANAGER, SECTOR_OTHER),
-			     f, 2, s.pages.f->arena, &v),
+			     managed(&s, SECTOR_OTHER_MANAGER, SECTOR_OTHER), f,
+			     2, s.pages.f->arena, &v),
 	    ERR_OK);
 	assert_int_equal(v.institutions, 5);
 	/* one other of CRY */
-	assert_int_equal(peers_load(s.pages.f->db,
-			     managed(&s, SECTOR_OTHER_MANAGER, 13), f, 2,
-			     s.pages.f->arena, &v),
+	assert_int_equal(
+	    peers_load(s.pages.f->db, managed(&s, SECTOR_OTHER_MANAGER, 13), f,
+		2, s.pages.f->arena, &v),
 	    ERR_OK);
 	assert_int_equal(v.group, PEERS_TOO_FEW);
 	/* and not for who manages nothing */

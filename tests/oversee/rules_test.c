@@ -31,9 +31,18 @@ struct table_case {
 	const char *shown;
 };
 
-#define BIG(n) {9, (n), (n) / 2}
-#define FEW(n) {9, (n), 0}
-#define NONE {0, 0, 0}
+#define BIG(n)                                                                 \
+	{                                                                      \
+		9, (n), (n) / 2                                                \
+	}
+#define FEW(n)                                                                 \
+	{                                                                      \
+		9, (n), 0                                                      \
+	}
+#define NONE                                                                   \
+	{                                                                      \
+		0, 0, 0                                                        \
+	}
 
 static const struct table_case tables[] = {
     {"nothing is small", 2, 2, {{BIG(20), BIG(30)}, {BIG(40), BIG(50)}},
@@ -46,16 +55,16 @@ static const struct table_case tables[] = {
 	{{{4, 9000, 4000}, BIG(30)}, {BIG(40), BIG(50)}}, "**. **. ..."},
     {"four who completed are hidden", 2, 2,
 	{{{9, 100, 4}, BIG(130)}, {BIG(140), BIG(150)}}, "**. **. ..."},
-    {"four who did not complete are hidden: they follow from the others", 2,
-	2, {{{9, 100, 96}, BIG(130)}, {BIG(140), BIG(150)}}, "**. **. ..."},
+    {"four who did not complete are hidden: they follow from the others", 2, 2,
+	{{{9, 100, 96}, BIG(130)}, {BIG(140), BIG(150)}}, "**. **. ..."},
     {"the second smallest is hidden, not the largest", 3, 3,
 	{{FEW(3), BIG(20), BIG(90)}, {BIG(30), BIG(40), BIG(50)},
 	    {BIG(60), BIG(70), BIG(80)}},
 	"**.. **.. .... ...."},
     {"an empty cell hides nothing, so the totals are hidden", 2, 2,
 	{{FEW(4), NONE}, {BIG(40), BIG(50)}}, "*.* *.* ..."},
-    {"alone in its row and its column: the totals, and others with them", 2,
-	2, {{FEW(4), NONE}, {NONE, BIG(50)}}, "*.* .** **."},
+    {"alone in its row and its column: the totals, and others with them", 2, 2,
+	{{FEW(4), NONE}, {NONE, BIG(50)}}, "*.* .** **."},
     {"one column only: its total says it with the row's", 3, 1,
 	{{FEW(4)}, {BIG(40)}, {BIG(50)}}, "** ** .. .."},
     {"a single small cell is the whole table", 1, 1, {{FEW(4)}}, "** **"},
@@ -112,9 +121,8 @@ tables_hide_what_is_small_and_what_tells_it(void **state)
 			if (i > 0)
 				shown[n++] = ' ';
 			for (k = 0; k <= t.columns; k++)
-				shown[n++] = count_cell(&t, i, k)->hidden ?
-				    '*' :
-				    '.';
+				shown[n++] =
+				    count_cell(&t, i, k)->hidden ? '*' : '.';
 		}
 		shown[n] = '\0';
 		if (strcmp(shown, tables[c].shown) != 0)
@@ -184,8 +192,8 @@ walk(struct ring *g, size_t row, size_t column, bool along_row)
 }
 
 static bool
-has_another_solution(const struct count_table *t, size_t row, size_t column,
-    struct arena *a)
+has_another_solution(
+    const struct count_table *t, size_t row, size_t column, struct arena *a)
 {
 	struct ring g = {t,
 	    ARENA_ARRAY(a, bool, (t->rows + 1) * (t->columns + 1)), row,
@@ -197,25 +205,24 @@ has_another_solution(const struct count_table *t, size_t row, size_t column,
 static struct count_table
 random_table(struct draw *d, struct arena *a)
 {
-	struct count_table t = count_table_new(a, 1 + draw_below(d, 7),
-	    1 + draw_below(d, 5));
+	struct count_table t =
+	    count_table_new(a, 1 + draw_below(d, 7), 1 + draw_below(d, 5));
 	uint32_t most = 2 + draw_below(d, 40);
 	int64_t people, institutions;
 	size_t i, k;
 
 	for (i = 0; i < t.rows; i++)
 		for (k = 0; k < t.columns; k++) {
-			people = draw_below(d, 3) == 0 ? 0 : draw_below(d, most);
+			people =
+			    draw_below(d, 3) == 0 ? 0 : draw_below(d, most);
 			count_table_add(&t, i, k, people,
-			    people == 0 ?
-				0 :
-				draw_below(d, (uint32_t)people + 1));
+			    people == 0 ? 0
+					: draw_below(d, (uint32_t)people + 1));
 			institutions = people == 0 ? 0 : 1 + draw_below(d, 12);
 			count_cell(&t, i, k)->institutions = institutions;
 			count_cell(&t, i, t.columns)->institutions +=
 			    institutions;
-			count_cell(&t, t.rows, k)->institutions +=
-			    institutions;
+			count_cell(&t, t.rows, k)->institutions += institutions;
 			count_cell(&t, t.rows, t.columns)->institutions +=
 			    institutions;
 		}
@@ -273,8 +280,15 @@ shares_are_whole_percents_that_never_flatter(void **state)
 		int64_t done, people;
 		int share;
 	} cases[] = {
-	    {0, 0, -1}, {0, 10, 0}, {1, 3, 33}, {2, 3, 66}, {199, 200, 99},
-	    {200, 200, 100}, {201, 200, 100}, {-1, 10, 0}, {5, -3, -1},
+	    {0, 0, -1},
+	    {0, 10, 0},
+	    {1, 3, 33},
+	    {2, 3, 66},
+	    {199, 200, 99},
+	    {200, 200, 100},
+	    {201, 200, 100},
+	    {-1, 10, 0},
+	    {5, -3, -1},
 	};
 	size_t i;
 
@@ -385,7 +399,8 @@ pasted_numbers_find_people_once_and_unknown_ones_are_named(void **state)
 	    {"A00", "", "a00"},
 	    {"X Y X", "", "x y"},
 	};
-	struct roster_line roster[3] = {{.person = 1, .employee_number = "A001"},
+	struct roster_line roster[3] = {
+	    {.person = 1, .employee_number = "A001"},
 	    {.person = 2, .employee_number = "A002"},
 	    {.person = 3, .employee_number = "A003"}};
 	struct arena *a = arena_new();
@@ -450,7 +465,8 @@ people_are_chosen_by_tier_by_department_or_all(void **state)
 	    {{.whom = WHOM_ALL}, 3},
 	    {{.whom = WHOM_TIER, .tier = "technician"}, 2},
 	    {{.whom = WHOM_TIER, .tier = ""}, 0},
-	    {{.whom = WHOM_DEPARTMENTS, .departments = departments,
+	    {{.whom = WHOM_DEPARTMENTS,
+		 .departments = departments,
 		 .n_departments = 2},
 		2},
 	    {{.whom = WHOM_DEPARTMENTS}, 0},

@@ -42,7 +42,8 @@ total(const struct sector *s)
 	return count_cell(&s->now, s->now.rows, s->now.columns);
 }
 
-/* ------------------------------------------------------------------- numbers */
+/* ------------------------------------------------------------------- numbers
+ */
 
 static void
 sums_are_of_the_granted_scope_only(void **state)
@@ -84,8 +85,8 @@ completed_are_those_of_the_tiers_own_programme(void **state)
 	assert_int_equal(count_cell(&rgb.now, 0, 1)->people, 21 + 1);
 	assert_int_equal(count_cell(&rgb.now, 0, 1)->done, 2 * 4 + 1 * 3);
 	assert_int_equal(count_cell(&rgb.now, 0, 2)->people, 41 + 2);
-	assert_int_equal(count_cell(&rgb.now, 0, 2)->done,
-	    3 + 3 + 4 + 2 + 3 + 3 + 3);
+	assert_int_equal(
+	    count_cell(&rgb.now, 0, 2)->done, 3 + 3 + 4 + 2 + 3 + 3 + 3);
 	sector_fixture_close(&s);
 }
 
@@ -110,11 +111,9 @@ folding_changes_no_number(void **state)
 
 	sector_fixture_open(&s, *state, rooms);
 	person = s.persons[SECTOR_SUPERVISOR_ALL];
-	assert_int_equal(
-	    visit(&s, person, LANG_EN, "/sector", &before), 200);
+	assert_int_equal(visit(&s, person, LANG_EN, "/sector", &before), 200);
 	sector_act(&s, fold_all, NULL, "fold");
-	assert_int_equal(
-	    visit(&s, person, LANG_EN, "/sector", &after), 200);
+	assert_int_equal(visit(&s, person, LANG_EN, "/sector", &after), 200);
 	assert_non_null(strstr(buf_text(&before.body), "<main"));
 	/* the header holds a token of another session */
 	assert_string_equal(strstr(buf_text(&before.body), "<main"),
@@ -140,10 +139,10 @@ a_series_ends_with_the_numbers_of_now_and_only_grows(void **state)
 	    ERR_OK);
 	assert_int_equal(series.periods[MONTHS - 1], 202611);
 	assert_int_equal(series.periods[0], 202512);
-	assert_int_equal(series.rows[series.n_rows][MONTHS - 1].people,
-	    total(&all)->people);
-	assert_int_equal(series.rows[series.n_rows][MONTHS - 1].done,
-	    total(&all)->done);
+	assert_int_equal(
+	    series.rows[series.n_rows][MONTHS - 1].people, total(&all)->people);
+	assert_int_equal(
+	    series.rows[series.n_rows][MONTHS - 1].done, total(&all)->done);
 	/* those who came fourteen months ago were there before */
 	assert_int_equal(series.rows[series.n_rows][0].people, 15 * 3);
 	for (i = 1; i < MONTHS; i++)
@@ -162,7 +161,8 @@ months_are_counted_back_over_the_years(void **state)
 	assert_int_equal(period_before(202601, 13), 202412);
 }
 
-/* --------------------------------------------------------------------- pages */
+/* --------------------------------------------------------------------- pages
+ */
 
 static void
 the_sector_is_as_it_was_agreed(void **state)
@@ -175,9 +175,8 @@ the_sector_is_as_it_was_agreed(void **state)
 
 	sector_fixture_open(&s, *state, rooms);
 	for (lang = LANG_JA; lang < LANG__MAX; lang++) {
-		assert_int_equal(visit(&s,
-				     s.persons[SECTOR_SUPERVISOR_ALL], lang,
-				     "/sector", &re),
+		assert_int_equal(visit(&s, s.persons[SECTOR_SUPERVISOR_ALL],
+				     lang, "/sector", &re),
 		    200);
 		pages_golden(&s.pages, names[lang], &re);
 	}
@@ -188,8 +187,8 @@ the_sector_is_as_it_was_agreed(void **state)
 static void
 no_person_is_named_to_the_authority(void **state)
 {
-	static const char *const paths[] = {"/sector", "/sector.csv",
-	    "/sector/institutions", NULL};
+	static const char *const paths[] = {
+	    "/sector", "/sector.csv", "/sector/institutions", NULL};
 	struct sector_fixture s;
 	struct reply re = {0};
 	const char *path;
@@ -197,13 +196,13 @@ no_person_is_named_to_the_authority(void **state)
 
 	sector_fixture_open(&s, *state, rooms);
 	for (i = 0; i < 4; i++) {
-		path = paths[i] != NULL ?
-		    paths[i] :
-		    arena_printf(s.pages.f->arena, "/sector/institutions/%lld",
-			(long long)s.institutions[SECTOR_OWN]);
-		assert_int_equal(visit(&s,
-				     s.persons[SECTOR_SUPERVISOR], LANG_JA,
-				     path, &re),
+		path = paths[i] != NULL
+		    ? paths[i]
+		    : arena_printf(s.pages.f->arena,
+			  "/sector/institutions/%lld",
+			  (long long)s.institutions[SECTOR_OWN]);
+		assert_int_equal(
+		    visit(&s, s.persons[SECTOR_SUPERVISOR], LANG_JA, path, &re),
 		    200);
 		assert_false(sector_says(&re, "職員 0"));
 		assert_false(sector_says(&re, "職員 1"));
@@ -222,9 +221,8 @@ an_unknown_programme_is_not_found(void **state)
 
 	sector_fixture_open(&s, *state, rooms);
 	person = s.persons[SECTOR_SUPERVISOR];
-	assert_int_equal(visit(&s, person, LANG_JA,
-			     "/sector?programme=nothing", &re),
-	    404);
+	assert_int_equal(
+	    visit(&s, person, LANG_JA, "/sector?programme=nothing", &re), 404);
 	assert_int_equal(visit(&s, person, LANG_EN,
 			     "/sector?programme=technician-logs", &re),
 	    200);
@@ -242,8 +240,7 @@ a_file_that_leaves_hides_small_cells_and_what_tells_them(void **state)
 
 	sector_fixture_open(&s, *state, rooms);
 	person = s.persons[SECTOR_SUPERVISOR_ALL];
-	assert_int_equal(
-	    visit(&s, person, LANG_EN, "/sector.csv", &re), 200);
+	assert_int_equal(visit(&s, person, LANG_EN, "/sector.csv", &re), 200);
 	/* two institutions of CRY: hidden, and SHK or the sums would tell */
 	pages_golden(&s.pages, "oversee/sector.en.csv", &re);
 	buf_free(&re.body);
@@ -272,27 +269,26 @@ institutions_are_listed_filtered_and_sorted(void **state)
 
 	sector_fixture_open(&s, *state, rooms);
 	person = s.persons[SECTOR_SUPERVISOR_ALL];
-	assert_int_equal(visit(&s, person, LANG_EN,
-			     "/sector/institutions", &re),
-	    200);
-	assert_true(place(&re, "Fictional RGB 1<") <
-	    place(&re, "Fictional CRY 2<"));
-	assert_int_equal(visit(&s, person, LANG_EN,
-			     "/sector/institutions?category=SHK&sort=people",
-			     &re),
+	assert_int_equal(
+	    visit(&s, person, LANG_EN, "/sector/institutions", &re), 200);
+	assert_true(
+	    place(&re, "Fictional RGB 1<") < place(&re, "Fictional CRY 2<"));
+	assert_int_equal(
+	    visit(&s, person, LANG_EN,
+		"/sector/institutions?category=SHK&sort=people", &re),
 	    200);
 	assert_false(sector_says(&re, "Fictional RGB"));
 	/* SHK 1 has 13 people with its two roles, SHK 2 12, SHK 3 10 */
-	assert_true(place(&re, "Fictional SHK 1<") <
-	    place(&re, "Fictional SHK 2<"));
-	assert_true(place(&re, "Fictional SHK 2<") <
-	    place(&re, "Fictional SHK 3<"));
-	assert_int_equal(visit(&s, person, LANG_EN,
-			     "/sector/institutions?category=SHK&sort=share",
-			     &re),
+	assert_true(
+	    place(&re, "Fictional SHK 1<") < place(&re, "Fictional SHK 2<"));
+	assert_true(
+	    place(&re, "Fictional SHK 2<") < place(&re, "Fictional SHK 3<"));
+	assert_int_equal(
+	    visit(&s, person, LANG_EN,
+		"/sector/institutions?category=SHK&sort=share", &re),
 	    200);
-	assert_true(place(&re, "Fictional SHK 3<") <
-	    place(&re, "Fictional SHK 6<"));
+	assert_true(
+	    place(&re, "Fictional SHK 3<") < place(&re, "Fictional SHK 6<"));
 	assert_int_equal(visit(&s, person, LANG_EN,
 			     "/sector/institutions?category=XXX", &re),
 	    200);
@@ -306,7 +302,8 @@ institutions_are_listed_filtered_and_sorted(void **state)
 	sector_fixture_close(&s);
 }
 
-/* --------------------------------------------------------------------- looks */
+/* --------------------------------------------------------------------- looks
+ */
 
 static size_t
 looks_at(struct sector_fixture *s, int institution)
@@ -314,10 +311,10 @@ looks_at(struct sector_fixture *s, int institution)
 	struct audit_row *rows;
 	size_t n;
 
-	assert_int_equal(audit_recent(s->pages.f->db,
-			     scope_machine(s->pages.f->now),
-			     s->institutions[institution], "authority.looked",
-			     100, s->pages.f->arena, &rows, &n),
+	assert_int_equal(
+	    audit_recent(s->pages.f->db, scope_machine(s->pages.f->now),
+		s->institutions[institution], "authority.looked", 100,
+		s->pages.f->arena, &rows, &n),
 	    ERR_OK);
 	return n;
 }
@@ -342,8 +339,7 @@ a_look_is_recorded_once_an_hour_for_each_supervisor(void **state)
 	assert_int_equal(look(&s, SECTOR_SUPERVISOR, SECTOR_OWN, &re), 200);
 	assert_int_equal(look(&s, SECTOR_SUPERVISOR, SECTOR_OWN, &re), 200);
 	assert_int_equal(looks_at(&s, SECTOR_OWN), 1);
-	assert_int_equal(
-	    look(&s, SECTOR_SUPERVISOR_ALL, SECTOR_OWN, &re), 200);
+	assert_int_equal(look(&s, SECTOR_SUPERVISOR_ALL, SECTOR_OWN, &re), 200);
 	assert_int_equal(looks_at(&s, SECTOR_OWN), 2);
 	s.pages.f->now += LOOK_AGAIN_MS - 1;
 	assert_int_equal(look(&s, SECTOR_SUPERVISOR, SECTOR_OWN, &re), 200);
@@ -364,13 +360,13 @@ the_institution_sees_the_authority_and_no_person(void **state)
 
 	sector_fixture_open(&s, *state, rooms);
 	assert_int_equal(look(&s, SECTOR_SUPERVISOR, SECTOR_OWN, &re), 200);
-	assert_int_equal(visit(&s, s.persons[SECTOR_TRAINING_MANAGER],
-			     LANG_JA, "/institution", &re),
+	assert_int_equal(visit(&s, s.persons[SECTOR_TRAINING_MANAGER], LANG_JA,
+			     "/institution", &re),
 	    200);
 	assert_true(sector_says(&re, "2026年11月2日 09:00 架空監督庁"));
 	/* the supervisor is the fifth of the roles */
-	assert_int_equal(visit(&s, s.persons[SECTOR_OTHER_MANAGER],
-			     LANG_JA, "/institution", &re),
+	assert_int_equal(visit(&s, s.persons[SECTOR_OTHER_MANAGER], LANG_JA,
+			     "/institution", &re),
 	    200);
 	assert_false(sector_says(&re, "架空監督庁"));
 	buf_free(&re.body);
@@ -386,12 +382,11 @@ out_of_the_scope_nothing_is_there_and_nothing_is_recorded(void **state)
 	sector_fixture_open(&s, *state, rooms);
 	assert_int_equal(look(&s, SECTOR_SUPERVISOR, SECTOR_OTHER, &re), 404);
 	assert_int_equal(looks_at(&s, SECTOR_OTHER), 0);
-	assert_int_equal(visit(&s, s.persons[SECTOR_SUPERVISOR_ALL],
-			     LANG_JA,
-			     arena_printf(s.pages.f->arena,
-				 "/sector/institutions/%lld",
-				 (long long)s.authority),
-			     &re),
+	assert_int_equal(
+	    visit(&s, s.persons[SECTOR_SUPERVISOR_ALL], LANG_JA,
+		arena_printf(s.pages.f->arena, "/sector/institutions/%lld",
+		    (long long)s.authority),
+		&re),
 	    404);
 	assert_int_equal(visit(&s, s.persons[SECTOR_SUPERVISOR], LANG_JA,
 			     "/sector/institutions/12345", &re),

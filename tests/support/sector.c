@@ -31,8 +31,8 @@ must(enum err e, const char *what)
 }
 
 void
-sector_act(struct sector_fixture *s,
-    enum err (*act)(struct db *db, void *ctx), void *ctx, const char *what)
+sector_act(struct sector_fixture *s, enum err (*act)(struct db *db, void *ctx),
+    void *ctx, const char *what)
 {
 	must(db_write(s->pages.f->db, act, ctx), what);
 }
@@ -57,8 +57,8 @@ publish(struct pages *p)
 	content_repository_commit(repository, &files, id);
 	content_files_free(&files);
 	must(content_store_open(dir, &p->site.content), "store");
-	e = content_build(&repository, 1, id, dir, false, a, &manifest,
-	    &commit, &errors);
+	e = content_build(
+	    &repository, 1, id, dir, false, a, &manifest, &commit, &errors);
 	if (e == ERR_INVALID)
 		content_errors_print(&errors, stderr);
 	must(e, "build");
@@ -79,20 +79,20 @@ add_organisation(struct db *db, struct hand *h, const char *kind,
 {
 	struct organisation o = {
 	    .kind = kind,
-	    .code = arena_printf(h->a, "%s%02d",
-		category == NULL ? "AUTH" : category, n),
+	    .code = arena_printf(
+		h->a, "%s%02d", category == NULL ? "AUTH" : category, n),
 	    .category = category == NULL ? "" : category,
 	    .size_band = category == NULL ? 0 : 1 + n % 2,
 	    .created_at = h->s->pages.f->now,
 	};
 	enum err e;
 
-	o.name.in[LANG_JA] = category == NULL ?
-	    "架空監督庁" :
-	    arena_printf(h->a, "架空%s第%d", category, n);
-	o.name.in[LANG_EN] = category == NULL ?
-	    "Fictional Authority" :
-	    arena_printf(h->a, "Fictional %s %d", category, n);
+	o.name.in[LANG_JA] = category == NULL
+	    ? "架空監督庁"
+	    : arena_printf(h->a, "架空%s第%d", category, n);
+	o.name.in[LANG_EN] = category == NULL
+	    ? "Fictional Authority"
+	    : arena_printf(h->a, "Fictional %s %d", category, n);
 	e = organisation_add(db, &o);
 	*id = o.id;
 	return e;
@@ -149,13 +149,13 @@ add_people(struct db *db, struct hand *h, int n)
 		for (i = 0; i < counts[kind] && e == ERR_OK; i++) {
 			joined = p->f->now - (i == 0 ? 14 : 8) * MONTH_MS;
 			e = add_person(db, h, h->s->institutions[n],
-			    kinds[kind].role, kinds[kind].tier, joined,
-			    &person, NULL);
+			    kinds[kind].role, kinds[kind].tier, joined, &person,
+			    NULL);
 			/* every n-th half of them, one a month */
 			if (e != ERR_OK || (i + n) % 2 != 0)
 				continue;
-			who = (struct learner){person,
-			    h->s->institutions[n], kinds[kind].tier};
+			who = (struct learner){
+			    person, h->s->institutions[n], kinds[kind].tier};
 			e = course_exam_passed(db, &p->site, &who, c, course,
 			    EXAM_ATTEMPT, p->f->now - done++ * MONTH_MS);
 		}
@@ -193,9 +193,9 @@ add_roles(struct db *db, struct hand *h)
 	int i;
 
 	for (i = 0; i < SECTOR_PERSONS && e == ERR_OK; i++) {
-		organisation = persons[i].institution < 0 ?
-		    s->authority :
-		    s->institutions[persons[i].institution];
+		organisation = persons[i].institution < 0
+		    ? s->authority
+		    : s->institutions[persons[i].institution];
 		e = add_person(db, h, organisation, persons[i].role,
 		    persons[i].tier, now, &s->persons[i], &s->memberships[i]);
 		if (e == ERR_OK && persons[i].grant != NULL)
@@ -235,15 +235,16 @@ sector_fixture_open(struct sector_fixture *s, struct fixture *f,
 {
 	struct hand h = {s, f->arena, 0};
 
-	*s = (struct sector_fixture){.pages = {
-	    .f = f,
-	    .site = {.origin = PAGES_ORIGIN,
-		.var = f->directory,
-		.secret = {1, 2, 3},
-		.rooms = rooms,
-		.find_viewer = viewer_find,
-		.course_completed = certify_course_completed},
-	}};
+	*s = (struct sector_fixture){
+	    .pages = {
+		.f = f,
+		.site = {.origin = PAGES_ORIGIN,
+		    .var = f->directory,
+		    .secret = {1, 2, 3},
+		    .rooms = rooms,
+		    .find_viewer = viewer_find,
+		    .course_completed = certify_course_completed},
+	    }};
 	publish(&s->pages);
 	sector_act(s, build, &h, "build");
 }
@@ -267,8 +268,8 @@ open_session(struct db *db, void *ctx)
 {
 	struct session *s = ctx;
 
-	return session_open(db, s->person, s->p->f->now, s->p->f->arena,
-	    &s->token);
+	return session_open(
+	    db, s->person, s->p->f->now, s->p->f->arena, &s->token);
 }
 
 static const char *
@@ -305,10 +306,10 @@ read_form(struct req *r, const char *form)
 	r->form.list = ARENA_ARRAY(r->arena, struct field, fields.n + 1);
 	r->form.n = fields.n + 1;
 	if (fields.n > 0)
-		memcpy(r->form.list, fields.list,
-		    fields.n * sizeof(*fields.list));
-	r->form.list[fields.n] = (struct field){.name = "csrf",
-	    .value = token_of(*r)};
+		memcpy(
+		    r->form.list, fields.list, fields.n * sizeof(*fields.list));
+	r->form.list[fields.n] =
+	    (struct field){.name = "csrf", .value = token_of(*r)};
 }
 
 struct sent {
@@ -349,9 +350,9 @@ request_as(struct sector_fixture *s, int64_t person, enum lang lang,
 	const char *question = strchr(path, '?');
 	struct req r = {
 	    .method = method,
-	    .path = question == NULL ?
-		path :
-		arena_strndup(f->arena, path, (size_t)(question - path)),
+	    .path = question == NULL
+		? path
+		: arena_strndup(f->arena, path, (size_t)(question - path)),
 	    .cookies = cookies_of(s, person, lang),
 	    .accept_language = "",
 	    .content_type = "",

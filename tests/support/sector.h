@@ -17,9 +17,9 @@
 #include "support/pages.h"
 
 #define SECTOR_INSTITUTIONS 15
-#define SECTOR_OWN 0	/* RGB: of the institution's persons below */
+#define SECTOR_OWN 0 /* RGB: of the institution's persons below */
 #define SECTOR_SIBLING 1 /* RGB: another of the supervisor's category */
-#define SECTOR_OTHER 7	/* SHK: out of the supervisor's scope */
+#define SECTOR_OTHER 7 /* SHK: out of the supervisor's scope */
 
 enum sector_person {
 	SECTOR_LEARNER,
