@@ -212,6 +212,7 @@ class Learners:
             return len(self.saves) + len(self.submits)
 
     def live(self):
+        browser = None
         try:
             while True:
                 token, exams = self.people.get_nowait()
@@ -224,6 +225,8 @@ class Learners:
         except Exception as e:  # pylint: disable=broad-except
             with self.lock:
                 self.wrong.append(repr(e))
+        if browser is not None:
+            browser.close()
 
     def until(self, wanted, ask):
         """Asks until the answer is the wanted one."""
@@ -355,7 +358,3 @@ def verified(var):
     """What `tanren verify` says is wrong; "" when all is right."""
     got = command("verify", "--var", var)
     return "" if got.returncode == 0 else got.stdout + got.stderr
-
-
-__all__ = ["Browser", "Learners", "Postgresql", "Server", "Sitting", "Sqlite",
-           "known_questions", "lost", "make", "verified"]

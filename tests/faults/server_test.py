@@ -52,8 +52,8 @@ class WithLearners(unittest.TestCase):
         pids = served_pids(cls.server)
         cls.server.remove()
         left = {p: line for p, (_, line) in processes().items() if p in pids}
-        if left or cls.learners.wrong:
-            raise AssertionError((left, cls.learners.wrong))
+        if left or cls.learners.wrong or not cls.learners.passes:
+            raise AssertionError((left, cls.learners.wrong, cls.learners.passes))
 
     def go_on(self, seconds=20):
         before = self.learners.count()
@@ -83,6 +83,16 @@ class Kills(WithLearners):
         self.assertTrue(wait_until(self.server.healthy, BACK_SECONDS))
         self.go_on()
         self.nothing_is_lost()
+
+    def test_a_promise_that_is_not_kept_is_noticed(self):
+        self.go_on()
+        true = self.learners.promises()[0][0]
+        for false in (([true._replace(key="never-sent")], [], []),
+                      ([true._replace(chosen=true.chosen + ",9")], [], []),
+                      ([true._replace(question="E-101-9-99")], [], []),
+                      ([], [1], []), ([], [], [1])):
+            with self.subTest(false):
+                self.assertEqual(len(lost(self.database, false)), 1)
 
     def test_the_worker_of_kore(self):
         for _ in range(2):
