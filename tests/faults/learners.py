@@ -17,24 +17,31 @@ import queue
 import random
 import re
 import secrets
+import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
 import threading
 import time
+import unittest
 from urllib.parse import urlencode
 
 import yaml
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
-from tanren import PROGRAM, ROOT, Server  # noqa: E402
+from tanren import (PROGRAM, ROOT, Postgres, Server, below, directory,  # noqa: E402
+                    free_port, processes, wait_until)
 
 EXAMS = {"E-101": 3, "M-201": 4, "S-401": 3}  # and their modules
 PEOPLE = 200
 THREADS = 10
 AGAIN_SECONDS = 0.1
 NOT_NOW = (502, 503, 504, 507)
+NOT_NOW_TEXT = "ただいま新しい試験を始められません。保存領域の空きが不足しています。"
 SESSION_MS = 10 ** 7
+SEEN_MS = 5 * 60 * 1000  # ago: a session in use is written soon
+GO_ON = 30  # promises made after each fault
 
 
 # ------------------------------------------------------------------ database
@@ -250,6 +257,11 @@ class Learners:
             running = re.search(r'class="govuk-button" href="(/attempts/\d+)"', text)
             if running:
                 return running[1]
+            if page + "/start" not in text:
+                if NOT_NOW_TEXT not in text:
+                    raise AssertionError(text)
+                self.ended.wait(AGAIN_SECONDS)
+                continue
             csrf = re.search(r'name="csrf" value="([^"]+)"', text)
             _, headers, _ = self.until((303,), lambda: browser.request(
                 "POST", page + "/start", {"csrf": csrf[1]}))
@@ -314,8 +326,8 @@ def make(server, database):
         people.append((base64.urlsafe_b64encode(raw).rstrip(b"=").decode(), exams))
         statements.append(
             "INSERT INTO session (token_hash, person, created_at, seen_at, expires_at) VALUES"
-            f" ({database.bytes(hashlib.sha256(raw).digest())}, {person}, {now}, {now},"
-            f" {now + SESSION_MS})")
+            f" ({database.bytes(hashlib.sha256(raw).digest())}, {person}, {now},"
+            f" {now - SEEN_MS}, {now + SESSION_MS})")
         statements += [
             "INSERT INTO progress (person, course, module, opened_at, read_at, passed_at,"
             f" manifest) VALUES ({person}, '{exam}', {module}, {now}, {now}, {now},"
@@ -358,3 +370,94 @@ def verified(var):
     """What `tanren verify` says is wrong; "" when all is right."""
     got = command("verify", "--var", var)
     return "" if got.returncode == 0 else got.stdout + got.stderr
+
+
+# --------------------------------------------------------------------- tests
+
+def served_pids(server):
+    """Every process that has to do with this installation."""
+    return {pid for pid, (_, line) in processes().items() if server.var in line} | \
+        below(server.process.pid)
+
+
+class WithLearners(unittest.TestCase):
+    """A demo sector that is served, with learners at work."""
+
+    config = ""
+    database = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server(config=cls.config)
+        if cls.database is None:
+            cls.database = Sqlite(cls.server.var)
+        cls.before_it_is_made()
+        cls.people = make(cls.server, cls.database)
+        cls.spare = cls.people.pop()
+        cls.server.start()
+        cls.learners = Learners(cls.server.port, cls.people)
+
+    @classmethod
+    def before_it_is_made(cls):
+        """For tests that need a special place for the data."""
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.learners.stop()
+        pids = served_pids(cls.server)
+        cls.server.remove()
+        left = {p: line for p, (_, line) in processes().items() if p in pids}
+        if left or cls.learners.wrong or not cls.learners.passes:
+            raise AssertionError((left, cls.learners.wrong, cls.learners.passes))
+
+    def go_on(self, seconds=20):
+        before = self.learners.count()
+        self.assertTrue(wait_until(lambda: self.learners.count() >= before + GO_ON, seconds),
+                        (self.learners.statuses, self.learners.wrong))
+
+    def nothing_is_lost(self):
+        promises = self.learners.promises()
+        self.assertEqual(lost(self.database, promises), [])
+        self.assertGreater(len(promises[0]), 0)
+        self.assertTrue(self.database.is_whole())
+        self.assertEqual(verified(self.server.var), "")
+        self.assertEqual(self.learners.wrong, [])
+
+
+class Restartable(Postgres):
+    """A PostgreSQL that goes away and comes back with what it had."""
+
+    def __init__(self, prepare=lambda data: None):
+        """prepare: makes the directory of the tables, its log of writes is beside it."""
+        self.directory = directory()
+        self.data = os.path.join(self.directory, "data")
+        self.port = free_port()
+        self.user = "postgres" if os.geteuid() == 0 else None
+        os.mkdir(self.data)
+        prepare(self.data)
+        os.chmod(self.data, 0o700)
+        if self.user:
+            shutil.chown(self.directory, self.user)
+            shutil.chown(self.data, self.user)
+        subprocess.run([f"{self.PROGRAMS}/initdb", "-D", self.data, "-X",
+                        os.path.join(self.directory, "wal"), "-U", "tanren", "-A", "trust",
+                        "-E", "UTF8", "--locale=C", "--no-sync"], check=True,
+                       stdout=subprocess.DEVNULL, user=self.user, cwd="/")
+        self.log = open(os.path.join(self.directory, "log"), "wb")
+        self.socket = f"postgresql:host={self.directory} port={self.port} " \
+            "user=tanren dbname=postgres"
+
+    def start(self):
+        self.process = subprocess.Popen(
+            [f"{self.PROGRAMS}/postgres", "-D", self.data, "-k", self.directory, "-c",
+             "listen_addresses=", "-c", f"port={self.port}"],
+            stdout=self.log, stderr=self.log, user=self.user, cwd="/")
+        if not wait_until(lambda: subprocess.run(
+                [f"{self.PROGRAMS}/pg_isready", "-q", "-h", self.directory, "-p",
+                 str(self.port)]).returncode == 0, 20):
+            raise AssertionError("PostgreSQL did not start")
+        return self
+
+    def away(self):
+        self.process.send_signal(signal.SIGQUIT)  # as pg_ctl -m immediate
+        self.process.wait()

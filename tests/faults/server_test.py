@@ -7,66 +7,19 @@ server answers again by itself and nothing that was promised is missing.
 import os
 import random
 import signal
-import subprocess
 import sys
 import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
-from learners import (AGAIN_SECONDS, Browser, Learners, Postgresql, Server, Sqlite,  # noqa: E402
-                      lost, make, verified)
-from tanren import Postgres, below, processes, wait_until  # noqa: E402
+from learners import (AGAIN_SECONDS, Browser, Postgresql, Restartable,  # noqa: E402
+                      WithLearners, lost)
+from tanren import below, processes, wait_until  # noqa: E402
 
 BACK_SECONDS = 10
 GONE_SECONDS = 20  # a worker that drains, and more
 AWAY_SECONDS = 10
-GO_ON = 30  # promises made after each fault
 RUNS = ("web.sock", "edge.sock")
-
-
-def served_pids(server):
-    """Every process that has to do with this installation."""
-    return {pid for pid, (_, line) in processes().items() if server.var in line} | \
-        below(server.process.pid)
-
-
-class WithLearners(unittest.TestCase):
-    """A demo sector that is served, with learners at work."""
-
-    config = ""
-    database = None
-
-    @classmethod
-    def setUpClass(cls):
-        cls.server = Server(config=cls.config)
-        if cls.database is None:
-            cls.database = Sqlite(cls.server.var)
-        cls.people = make(cls.server, cls.database)
-        cls.spare = cls.people.pop()
-        cls.server.start()
-        cls.learners = Learners(cls.server.port, cls.people)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.learners.stop()
-        pids = served_pids(cls.server)
-        cls.server.remove()
-        left = {p: line for p, (_, line) in processes().items() if p in pids}
-        if left or cls.learners.wrong or not cls.learners.passes:
-            raise AssertionError((left, cls.learners.wrong, cls.learners.passes))
-
-    def go_on(self, seconds=20):
-        before = self.learners.count()
-        self.assertTrue(wait_until(lambda: self.learners.count() >= before + GO_ON, seconds),
-                        (self.learners.statuses, self.learners.wrong))
-
-    def nothing_is_lost(self):
-        promises = self.learners.promises()
-        self.assertEqual(lost(self.database, promises), [])
-        self.assertGreater(len(promises[0]), 0)
-        self.assertTrue(self.database.is_whole())
-        self.assertEqual(verified(self.server.var), "")
-        self.assertEqual(self.learners.wrong, [])
 
 
 class Kills(WithLearners):
@@ -146,26 +99,12 @@ class Kills(WithLearners):
         self.nothing_is_lost()
 
 
-class Restartable(Postgres):
-    """A PostgreSQL that goes away and comes back with what it had."""
-
-    def away(self):
-        self.process.send_signal(signal.SIGQUIT)  # as pg_ctl -m immediate
-        self.process.wait()
-
-    def back(self):
-        self.process = subprocess.Popen(
-            [f"{self.PROGRAMS}/postgres", "-D", os.path.join(self.directory, "data"), "-k",
-             self.directory, "-c", "listen_addresses=127.0.0.1", "-c", f"port={self.port}"],
-            stdout=self.log, stderr=self.log, user=self.user, cwd="/")
-
-
 class DatabaseAway(WithLearners):
     """PostgreSQL stops at once, and is there again after ten seconds."""
 
     @classmethod
     def setUpClass(cls):
-        cls.postgres = Restartable()
+        cls.postgres = Restartable().start()
         cls.config = f"database = {cls.postgres.socket}\n"
         cls.database = Postgresql(cls.postgres)
         super().setUpClass()
@@ -199,7 +138,7 @@ class DatabaseAway(WithLearners):
         self.assertIn('"error"', text)
         time.sleep(max(0, end - time.monotonic()))
         self.assertEqual(self.learners.count(), before)
-        self.postgres.back()
+        self.postgres.start()
         self.assertTrue(wait_until(lambda: browser.request("GET", "/")[0] == 200, BACK_SECONDS))
         self.go_on()
         self.nothing_is_lost()
