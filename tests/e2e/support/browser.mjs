@@ -15,6 +15,7 @@ const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const WINDOW = { width: 1280, height: 800 };
 const PHONE = { width: 375, height: 667 };
 const WAIT_MS = 15000;
+const SHOT_HEIGHT = 8000;
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa",
 	"best-practice"];
 
@@ -130,13 +131,14 @@ export class Reader {
 	}
 
 	/* Clicks what leads to another page, and looks at that. */
-	async follow(locator)
+	async follow(locator, { look = true } = {})
 	{
 		const loaded = this.page.waitForEvent("load");
 
 		await locator.click();
 		await loaded;
-		await this.look();
+		if (look)
+			await this.look();
 	}
 
 	/* In the page's own part: the frame has links of the same words. */
@@ -278,9 +280,14 @@ export class Reader {
 		const place = new URL(this.page.url()).pathname
 			.replace(/[^a-zA-Z0-9-]+/g, "_");
 
+		const { width } = this.page.viewportSize();
+		const height = await this.page.evaluate(() =>
+		    document.documentElement.scrollHeight);
+
 		mkdirSync(shots, { recursive: true });
 		await this.page.screenshot({ fullPage: true, path: join(shots,
-		    `${this.name}-${number}${place}.png`) });
+		    `${this.name}-${number}${place}.png`), clip: { x: 0, y: 0,
+			width, height: Math.min(height, SHOT_HEIGHT) } });
 	}
 
 	async look()

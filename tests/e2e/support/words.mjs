@@ -36,10 +36,11 @@ export function word(lang, id, ...values)
 	    (whole, n) => values[n - 1] ?? whole);
 }
 
-/* The same as a pattern, where any value may stand. */
-export function pattern(lang, id)
+/* The same as a pattern: a value that is not given may be any. */
+export function pattern(lang, id, ...values)
 {
 	return new RegExp(word(lang, id)
 		.replace(/[.*+?^$()|[\]\\]/g, "\\$&")
-		.replace(/\{\d\}/g, ".+?"));
+		.replace(/\{(\d)\}/g,
+		    (whole, n) => values[n - 1] ?? ".+?"));
 }
