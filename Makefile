@@ -77,6 +77,16 @@ test: ## everything: the gate, both engines, labs, faults, browser
 check: ## the fast gate: format, layers, strings, warnings, unit and site tests
 	@tests/run check
 
+.PHONY: e2e
+e2e: ## the journeys of everybody in a browser
+	@deploy/install run build test
+	@tests/e2e/run
+
+.PHONY: screenshots
+screenshots: ## the pictures of deploy/pictures, from the demo
+	@deploy/install run build test
+	@tests/e2e/run screenshots
+
 .PHONY: bench
 bench: ## measure, as ratios within one run
 	@deploy/install run build test

@@ -32,6 +32,7 @@ export default async function* report(events)
 			yield* reason(data.details.error);
 		}
 	}
-	yield `${passed} passed, ${failed} failed` +
-	    `${skipped > 0 ? `, ${skipped} skipped` : ""}\n`;
+	if (skipped > 0)
+		yield `${skipped} skipped\n`;
+	yield `${passed} passed, ${failed} failed\n`;
 }
