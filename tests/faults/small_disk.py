@@ -3,12 +3,14 @@
 Needs root or user namespaces, as tests/support/small_disk.h.
 """
 import ctypes
+import errno
 import os
 
 CLONE_NEWNS, CLONE_NEWUSER = 0x20000, 0x10000000
 MS_NOSUID, MS_NODEV, MS_REC, MS_PRIVATE = 2, 4, 0x4000, 0x40000
 MNT_DETACH = 2
 FILLER = "filler"
+PAGE = os.sysconf("SC_PAGE_SIZE")  # what a tmpfs is counted in
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -48,16 +50,19 @@ def unmount(directory):
 
 
 def fill(directory, leave_kib):
-    """Until only so much is left; a second time it may leave less."""
-    v = os.statvfs(directory)
-    path = os.path.join(directory, FILLER)
-    fd = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
-    try:
-        n = v.f_bavail * v.f_frsize - leave_kib * 1024
-        if n > 0:
-            os.posix_fallocate(fd, os.fstat(fd).st_size, n)
-    finally:
-        os.close(fd)
+    """Until only so much is left, while others write; it may be called again for less."""
+    with open(os.path.join(directory, FILLER), "ab") as f:
+        part = os.statvfs(directory).f_bavail * PAGE
+        while part >= PAGE:
+            left = os.statvfs(directory).f_bavail * PAGE - leave_kib * 1024
+            part = min(part, left)
+            try:
+                if part > 0:
+                    os.posix_fallocate(f.fileno(), os.fstat(f.fileno()).st_size, part)
+            except OSError as e:
+                if e.errno != errno.ENOSPC:
+                    raise
+                part = part // 2 // PAGE * PAGE
 
 
 def free(directory):
