@@ -4,6 +4,7 @@
  */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -200,20 +201,25 @@ a_sector_made_by_acts_adds_up(enum db_engine engine)
 	"(SELECT max(id) FROM attempt WHERE kind = 'exam' AND points > 1000)"
 #define SOME_CHAIN "(SELECT max(organisation) FROM audit WHERE seq = 3)"
 
+/*
+ * PostgreSQL keeps foreign keys against anybody, and copies of it take their
+ * time: it gets one case of each kind.
+ */
 static const struct tampering {
 	const char *what, *sql, *told;
+	bool everywhere;
 } tamperings[] = {
     {"an audit row is changed",
 	"UPDATE audit SET detail = 'lines=1' WHERE seq = 2"
 	" AND organisation = " SOME_CHAIN,
-	"row 2 does not fit its hash"},
+	"row 2 does not fit its hash", true},
     {"an audit row's actor is changed",
 	"UPDATE audit SET actor = actor + 1 WHERE seq = 2"
 	" AND organisation = " SOME_CHAIN,
 	"row 2 does not fit its hash"},
     {"an audit row in the middle is deleted",
 	"DELETE FROM audit WHERE seq = 2 AND organisation = " SOME_CHAIN,
-	"row 3 follows row 1"},
+	"row 3 follows row 1", true},
     {"the newest audit rows are deleted",
 	"DELETE FROM audit WHERE seq > 2 AND organisation = " SOME_CHAIN,
 	"the chain ends at 2"},
@@ -221,13 +227,13 @@ static const struct tampering {
 	"UPDATE audit_head SET hash = (SELECT hash FROM audit a WHERE a.seq ="
 	" 1 AND a.organisation = audit_head.organisation)"
 	" WHERE organisation = " SOME_CHAIN,
-	"audit chain that does not end as noted"},
+	"audit chain that does not end as noted", true},
     {"a chain's noted end is deleted",
 	"DELETE FROM audit_head WHERE organisation = " SOME_CHAIN,
 	"audit chain without its noted end"},
     {"a score is raised",
 	"UPDATE attempt SET points = points + 100 WHERE id = " SOME_EXAM,
-	"its answers are worth"},
+	"its answers are worth", true},
     {"a score is raised, in the evidence as well",
 	"UPDATE evidence SET points = points + 100"
 	" WHERE source = 'exam' AND reference = " SOME_EXAM ";"
@@ -240,7 +246,7 @@ static const struct tampering {
     {"a failed exam is marked as passed",
 	"UPDATE attempt SET passed = 1 WHERE id = (SELECT max(id)"
 	" FROM attempt WHERE kind = 'exam' AND passed = 0)",
-	"is marked as passed, and is not"},
+	"is marked as passed, and is not", true},
     {"an answer is changed afterwards",
 	"UPDATE draft_answer SET chosen = '' WHERE attempt = " SOME_EXAM,
 	"its answers are worth"},
@@ -253,7 +259,7 @@ static const struct tampering {
 	"exam attempt without its one evidence"},
     {"a roll-up is changed",
 	"UPDATE rollup SET amount = amount + 1 WHERE metric = 'completed'",
-	": completed of "},
+	": completed of ", true},
     {"a roll-up moves to another month",
 	"UPDATE rollup SET period = period - 1000 WHERE metric = 'exam_passed'",
 	", month 201"},
@@ -266,7 +272,7 @@ static const struct tampering {
 	"INSERT INTO rollup_delta (id, organisation, metric, key, tier,"
 	" period, amount) SELECT 1, id, 'programme', 'P-X', 'executive',"
 	" 202601, 1 FROM organisation WHERE code = '0101'",
-	": programme of P-X, tier executive, month 202601"},
+	": programme of P-X, tier executive, month 202601", true},
     {"an assignment disappears",
 	"DELETE FROM assignment WHERE id = (SELECT max(id) FROM assignment)",
 	": assigned of "},
@@ -281,7 +287,7 @@ static const struct tampering {
 	"INSERT INTO certificate (id, number, person, kind, thing, manifest,"
 	" issued_at) SELECT 1, 'TR-0000-0000-0000', person, 'professional',"
 	" 'P-X', manifest, 1 FROM progress LIMIT 1",
-	"certificate without evidence: 1 TR-0000-0000-0000"},
+	"certificate without evidence: 1 TR-0000-0000-0000", true},
     {"a certificate is issued for what was never completed",
 	"INSERT INTO certificate (id, number, person, kind, thing, manifest,"
 	" issued_at) SELECT 1, 'TR-0000-0000-0000', person, 'completion',"
@@ -327,6 +333,8 @@ each_tampering_is_found(enum db_engine engine)
 		struct buf told = BUF_EMPTY;
 
 		t = &tamperings[i];
+		if (engine == DB_POSTGRESQL && !t->everywhere)
+			continue;
 		copy_make(s, &copy);
 		fixture_sql(&copy, t->sql);
 		if (recount(s, &copy, &told, &figures) == 0)
