@@ -22,6 +22,16 @@ const struct command commands[] = {
     {NULL, NULL, NULL, false},
 };
 
+struct arena *
+cmd_arena(void)
+{
+	static struct arena *arena;
+
+	if (arena == NULL)
+		arena = arena_new();
+	return arena;
+}
+
 int
 cmd_begin(int *argc, char **argv, int most, const char *usage, struct arena *a,
     struct options *o, struct config *c)

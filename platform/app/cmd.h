@@ -37,6 +37,9 @@ int cmd_restore(int argc, char **argv);
 int cmd_admin(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 
+/* A command's memory; it lives as long as the process. */
+struct arena *cmd_arena(void);
+
 /*
  * The usual beginning of a command: takes the common options, prints `usage`
  * for --help or when more than `most` arguments are left, and loads the

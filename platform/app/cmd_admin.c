@@ -196,7 +196,7 @@ tell(const struct act *act, const struct admin *ad, bool json)
 int
 cmd_admin(int argc, char **argv)
 {
-	struct arena *a = arena_new();
+	struct arena *a = cmd_arena();
 	struct admin ad = {.a = a};
 	const struct act *act;
 	struct options o;
@@ -223,6 +223,5 @@ cmd_admin(int argc, char **argv)
 		fprintf(stderr, "tanren: nothing was done: %s\n",
 		    ad.problem == NULL ? err_name(e) : ad.problem);
 	site_close(&site);
-	arena_free(a);
 	return e == ERR_OK ? EXIT_DONE : EXIT_NOT_DONE;
 }

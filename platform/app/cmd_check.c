@@ -17,7 +17,7 @@ cmd_check(int argc, char **argv)
 {
 	struct content_errors errors = {0};
 	const char *manifest, *commit;
-	struct arena *a = arena_new();
+	struct arena *a = cmd_arena();
 	struct options o;
 	struct config c;
 	int status;
@@ -38,6 +38,5 @@ cmd_check(int argc, char **argv)
 	else
 		fprintf(stderr, "tanren: the content could not be read: %s\n",
 		    err_name(e));
-	arena_free(a);
 	return e == ERR_OK ? EXIT_DONE : EXIT_NOT_DONE;
 }

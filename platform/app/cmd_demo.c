@@ -82,7 +82,7 @@ take_people(int *argc, char **argv, int64_t *people)
 int
 cmd_demo(int argc, char **argv)
 {
-	struct arena *a = arena_new();
+	struct arena *a = cmd_arena();
 	int64_t people = DEMO_PEOPLE_DEFAULT;
 	struct options o;
 	struct config c;
@@ -109,6 +109,5 @@ cmd_demo(int argc, char **argv)
 	else
 		fprintf(stderr, "tanren: that was not possible (%s)\n",
 		    err_name(e));
-	arena_free(a);
 	return e == ERR_OK ? EXIT_DONE : EXIT_NOT_DONE;
 }

@@ -56,7 +56,7 @@ print_lines(const struct doctor *d)
 int
 cmd_doctor(int argc, char **argv)
 {
-	struct arena *a = arena_new();
+	struct arena *a = cmd_arena();
 	struct doctor d = {.a = a};
 	struct options o;
 	struct config c;
@@ -75,6 +75,5 @@ cmd_doctor(int argc, char **argv)
 	else
 		print_lines(&d);
 	fails = doctor_worst(&d) == FINDING_FAIL;
-	arena_free(a);
 	return fails ? EXIT_NOT_DONE : EXIT_DONE;
 }

@@ -75,7 +75,7 @@ run(struct arena *a, const struct config *c, const sigset_t *ending)
 int
 cmd_jobs(int argc, char **argv)
 {
-	struct arena *a = arena_new();
+	struct arena *a = cmd_arena();
 	struct options o;
 	struct config c;
 	sigset_t ending;
@@ -90,6 +90,5 @@ cmd_jobs(int argc, char **argv)
 	(void)sigaddset(&ending, SIGINT);
 	(void)sigprocmask(SIG_BLOCK, &ending, NULL);
 	e = run(a, &c, &ending);
-	arena_free(a);
 	return e == ERR_OK ? EXIT_DONE : EXIT_NOT_DONE;
 }

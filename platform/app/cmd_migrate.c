@@ -14,7 +14,7 @@ static const char usage[] =
 int
 cmd_migrate(int argc, char **argv)
 {
-	struct arena *a = arena_new();
+	struct arena *a = cmd_arena();
 	int status, before = 0;
 	struct options o;
 	struct config c;
@@ -34,6 +34,5 @@ cmd_migrate(int argc, char **argv)
 		    migrate_newest());
 	else
 		printf("The database has schema %d.\n", migrate_newest());
-	arena_free(a);
 	return EXIT_DONE;
 }

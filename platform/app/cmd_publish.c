@@ -17,7 +17,7 @@ int
 cmd_publish(int argc, char **argv)
 {
 	struct content_errors errors = {0};
-	struct arena *a = arena_new();
+	struct arena *a = cmd_arena();
 	const char *commit;
 	struct options o;
 	struct config c;
@@ -38,6 +38,5 @@ cmd_publish(int argc, char **argv)
 	else
 		fprintf(stderr, "tanren: nothing was published: %s\n",
 		    e == ERR_INVALID ? "see above" : err_name(e));
-	arena_free(a);
 	return e == ERR_OK ? EXIT_DONE : EXIT_NOT_DONE;
 }

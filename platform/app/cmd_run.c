@@ -174,7 +174,7 @@ serve(struct arena *a, const struct config *c, const struct options *o,
 int
 cmd_run(int argc, char **argv)
 {
-	struct arena *a = arena_new();
+	struct arena *a = cmd_arena();
 	struct options o;
 	struct config c;
 	struct user u;
@@ -195,6 +195,5 @@ cmd_run(int argc, char **argv)
 	if (prepare(a, &c, &u) != ERR_OK)
 		return EXIT_NOT_DONE;
 	serve(a, &c, &o, &u);
-	arena_free(a);
 	return EXIT_DONE;
 }

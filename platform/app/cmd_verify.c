@@ -94,7 +94,7 @@ verify(struct arena *a, const struct config *c, struct report *r,
 int
 cmd_verify(int argc, char **argv)
 {
-	struct arena *a = arena_new();
+	struct arena *a = cmd_arena();
 	struct verify_figures f = {0};
 	struct report r = {0};
 	struct options o;
@@ -114,6 +114,5 @@ cmd_verify(int argc, char **argv)
 		fprintf(stderr, "tanren: that could not be read: %s\n",
 		    err_name(e));
 	buf_free(&r.wrong);
-	arena_free(a);
 	return e == ERR_OK && f.wrong == 0 ? EXIT_DONE : EXIT_NOT_DONE;
 }

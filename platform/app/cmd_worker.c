@@ -121,7 +121,7 @@ worker_close(void *ctx)
 int
 cmd_worker(int argc, char **argv)
 {
-	struct arena *a = arena_new();
+	struct arena *a = cmd_arena();
 	struct worker w = {0};
 	struct options o;
 	int status;
@@ -143,6 +143,7 @@ cmd_worker(int argc, char **argv)
 	server.workers = w.config.workers;
 	server.database_is_remote = config_database_is_remote(&w.config);
 	status = server_run(&server, argv[0]);
-	arena_free(a);
+	/* Kore's parent comes back here; workers have closed theirs */
+	site_close(&w.site);
 	return status;
 }

@@ -15,7 +15,8 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PROGRAM = os.environ.get("TANREN", os.path.join(ROOT, "build", "tanren"))
-READY_SECONDS = 60
+os.environ.setdefault("ASAN_OPTIONS", "detect_leaks=1")
+os.environ.setdefault("LSAN_OPTIONS", f"print_suppressions=0:suppressions={ROOT}/tests/lsan.supp")
 HOST = b"Host: 127.0.0.1\r\n"
 
 
