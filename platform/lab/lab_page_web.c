@@ -132,6 +132,24 @@ fill_hints(struct req *r, const struct lab_view *v, struct lab_page *p)
 
 /* -------------------------------------------------------------------- page */
 
+/* A sentence for "A own-range v1"; NULL while it is not known. */
+static const char *
+isolation_text(const struct req *r, const char *isolation)
+{
+	if (isolation == NULL)
+		return NULL;
+	switch (*isolation) {
+	case 'A':
+		return message(r->lang, M_lab_isolation_a);
+	case 'C':
+		return message(r->lang, M_lab_isolation_c);
+	case 'D':
+		return message(r->lang, M_lab_isolation_d);
+	default:
+		return NULL;
+	}
+}
+
 static void
 fill_addresses(struct req *r, const struct lab *lab, struct lab_page *p)
 {
@@ -165,7 +183,7 @@ lab_page_show(struct req *r, struct reply *re, const struct lab_view *v,
 		r, v->c, v->lab, &v->look.standing, v->look.run.state),
 	    .stage = lab_stage_of(&v->look),
 	    .missing = lab_missing_text(r, &v->isolation),
-	    .isolation = v->look.run.isolation,
+	    .isolation = isolation_text(r, v->look.run.isolation),
 	    .again = v->look.standing.draw > 1,
 	    .left = v->look.standing.left,
 	    .fields = fields == NULL ? last_fields(r, v) : fields,
