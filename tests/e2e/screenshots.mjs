@@ -39,7 +39,7 @@ async function executive()
 	    { phone: true, looks: false });
 
 	await phone.go("/courses/E-101/1");
-	await take(phone, "module-ja-phone", ".tanren-read__text");
+	await take(phone, "module-ja-phone", "h1");
 	await phone.close();
 	const reader = await signedIn(accounts.get("executive"),
 	    { looks: false });
@@ -89,7 +89,7 @@ async function supervisor()
 	    { lang: "en", looks: false });
 
 	await reader.go("/sector");
-	await take(reader, "sector-en");
+	await take(reader, "sector-en", "h2");
 	await reader.close();
 }
 

@@ -14,6 +14,7 @@ import { as, newcomer, signedIn, typeSignIn } from "../support/people.mjs";
 
 const COURSE = course("executive", "E-101");
 const REFUSED = /status of 4\d\d/;
+const INVALID = 422;
 const IDLE_MS = 2 * HOUR;
 const LANGUAGES = ["ja", "en"];
 
@@ -84,14 +85,14 @@ for (const lang of LANGUAGES) {
 		reader.expect(REFUSED);
 		const address = await reader.go("/search?q=%ff%fe");
 
-		assert.equal(address.status(), 400);
+		assert.equal(address.status(), INVALID);
 		await reader.sees("http.invalid_sentence");
 		const body = await reader.ask("POST", "/account/language", {
 			body: new Uint8Array([...Buffer.from("language="),
 				0xff, 0xfe]),
 		});
 
-		assert.equal(body.status, 400);
+		assert.equal(body.status, INVALID);
 	    }));
 
 	test(`10 MB, ${lang}: refused at the edge, in both languages`, () =>
@@ -176,7 +177,7 @@ test("an answer to no question, to another's exam: refused and not saved",
 			question, chosen, client_key: crypto.randomUUID(),
 		}).toString() });
 
-		assert.equal(status, 400, `question ${question}, ${chosen}`);
+		assert.equal(status, INVALID, `question ${question}, ${chosen}`);
 	}
 	other.expect(REFUSED);
 	for (const path of ["", "/review"])
