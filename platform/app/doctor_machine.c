@@ -312,8 +312,8 @@ look_at_box(struct doctor *d)
 		    "lab box",
 		    caps.level == 'A'
 			? NULL
-			: "for more than trying out: a range in /etc/subuid "
-			  "and a cgroup (tanren(1), LABS)",
+			: "what runs in it has this user's id: see "
+			  "tanren(1), LABS",
 		    "level %c: %s", caps.level, caps.sentence);
 }
 

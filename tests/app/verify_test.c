@@ -216,13 +216,13 @@ static const struct tampering {
     {"an audit row's actor is changed",
 	"UPDATE audit SET actor = actor + 1 WHERE seq = 2"
 	" AND organisation = " SOME_CHAIN,
-	"row 2 does not fit its hash"},
+	"row 2 does not fit its hash", false},
     {"an audit row in the middle is deleted",
 	"DELETE FROM audit WHERE seq = 2 AND organisation = " SOME_CHAIN,
 	"row 3 follows row 1", true},
     {"the newest audit rows are deleted",
 	"DELETE FROM audit WHERE seq > 2 AND organisation = " SOME_CHAIN,
-	"the chain ends at 2"},
+	"the chain ends at 2", false},
     {"a chain's noted end is changed",
 	"UPDATE audit_head SET hash = (SELECT hash FROM audit a WHERE a.seq ="
 	" 1 AND a.organisation = audit_head.organisation)"
@@ -230,7 +230,7 @@ static const struct tampering {
 	"audit chain that does not end as noted", true},
     {"a chain's noted end is deleted",
 	"DELETE FROM audit_head WHERE organisation = " SOME_CHAIN,
-	"audit chain without its noted end"},
+	"audit chain without its noted end", false},
     {"a score is raised",
 	"UPDATE attempt SET points = points + 100 WHERE id = " SOME_EXAM,
 	"its answers are worth", true},
@@ -238,36 +238,36 @@ static const struct tampering {
 	"UPDATE evidence SET points = points + 100"
 	" WHERE source = 'exam' AND reference = " SOME_EXAM ";"
 	"UPDATE attempt SET points = points + 100 WHERE id = " SOME_EXAM,
-	"its answers are worth"},
+	"its answers are worth", false},
     {"a score is raised in the evidence only",
 	"UPDATE evidence SET points = points + 100"
 	" WHERE source = 'exam' AND reference = " SOME_EXAM,
-	"evidence that its attempt does not bear out"},
+	"evidence that its attempt does not bear out", false},
     {"a failed exam is marked as passed",
 	"UPDATE attempt SET passed = 1 WHERE id = (SELECT max(id)"
 	" FROM attempt WHERE kind = 'exam' AND passed = 0)",
 	"is marked as passed, and is not", true},
     {"an answer is changed afterwards",
 	"UPDATE draft_answer SET chosen = '' WHERE attempt = " SOME_EXAM,
-	"its answers are worth"},
+	"its answers are worth", false},
     {"an attempt's draw is changed",
 	"UPDATE attempt SET draw = draw + 1 WHERE id = " SOME_EXAM,
-	"its answers are worth"},
+	"its answers are worth", false},
     {"an exam's evidence is deleted",
 	"DELETE FROM evidence WHERE source = 'exam'"
 	" AND reference = " SOME_EXAM,
-	"exam attempt without its one evidence"},
+	"exam attempt without its one evidence", false},
     {"a roll-up is changed",
 	"UPDATE rollup SET amount = amount + 1 WHERE metric = 'completed'",
 	": completed of ", true},
     {"a roll-up moves to another month",
 	"UPDATE rollup SET period = period - 1000 WHERE metric = 'exam_passed'",
-	", month 201"},
+	", month 201", false},
     {"a roll-up moves to another tier",
 	"UPDATE rollup SET tier = tier || '-x' WHERE metric = 'exam_taken'",
-	"-x, month "},
+	"-x, month ", false},
     {"roll-ups are deleted", "DELETE FROM rollup WHERE metric = 'people'",
-	": people, tier "},
+	": people, tier ", false},
     {"a count is added that nothing stands behind",
 	"INSERT INTO rollup_delta (id, organisation, metric, key, tier,"
 	" period, amount) SELECT 1, id, 'programme', 'P-X', 'executive',"
@@ -275,14 +275,14 @@ static const struct tampering {
 	": programme of P-X, tier executive, month 202601", true},
     {"an assignment disappears",
 	"DELETE FROM assignment WHERE id = (SELECT max(id) FROM assignment)",
-	": assigned of "},
+	": assigned of ", false},
     {"late assignments are hidden",
 	"UPDATE assignment SET overdue_at = NULL WHERE completed_at IS NULL",
-	": overdue of "},
+	": overdue of ", false},
     {"a completion is deleted",
 	"DELETE FROM evidence WHERE source = 'course' AND id ="
 	" (SELECT max(id) FROM evidence WHERE source = 'course')",
-	": completed of "},
+	": completed of ", false},
     {"a certificate is issued without evidence",
 	"INSERT INTO certificate (id, number, person, kind, thing, manifest,"
 	" issued_at) SELECT 1, 'TR-0000-0000-0000', person, 'professional',"
@@ -292,32 +292,32 @@ static const struct tampering {
 	"INSERT INTO certificate (id, number, person, kind, thing, manifest,"
 	" issued_at) SELECT 1, 'TR-0000-0000-0000', person, 'completion',"
 	" 'X-999', manifest, 1 FROM progress LIMIT 1",
-	"certificate for what was never completed: 1"},
+	"certificate for what was never completed: 1", false},
     {"a certificate is given to somebody else",
 	"UPDATE certificate SET person = (SELECT max(id) FROM person)"
 	" WHERE id = (SELECT min(id) FROM certificate)",
-	"certificate for an exam that was not passed"},
+	"certificate for an exam that was not passed", false},
     {"a certificate is deleted",
 	"DELETE FROM certificate WHERE id ="
 	" (SELECT min(id) FROM certificate)",
-	"evidence of a certificate that is not there"},
+	"evidence of a certificate that is not there", false},
     {"a row names content that is not there",
 	"UPDATE progress SET manifest ="
 	" 'content-0000000000000000000000000000000000000000-1.sqlite'",
-	"cannot be read: not found"},
+	"cannot be read: not found", false},
     {"evidence is given to nobody",
 	"UPDATE evidence SET person = 1 WHERE id ="
 	" (SELECT max(id) FROM evidence)",
-	"evidence of nobody"},
+	"evidence of nobody", false},
     {"evidence is given to an organisation that is none",
 	"UPDATE evidence SET organisation = 1 WHERE id ="
 	" (SELECT max(id) FROM evidence)",
-	"row of an organisation that is not there"},
+	"row of an organisation that is not there", false},
     {"the dates of assignments are no longer watched",
 	"INSERT INTO assignment (id, organisation, person, course, due_at,"
 	" assigned_by, assigned_at) SELECT 1, organisation, person, 'X-999',"
 	" 99, person, 1 FROM membership LIMIT 1",
-	"open assignment whose date nothing watches: 1"},
+	"open assignment whose date nothing watches: 1", false},
 };
 
 static void
