@@ -190,5 +190,6 @@ $(B)/bench/writers: tests/bench/writers.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(CPP) -o $@ $< -lsqlite3 -lpthread
 .SECONDARY:
+include tests/fuzz/fuzz.mk
 
 -include $(OBJECTS:.o=.d) $(GEN_O:.o=.d) $(TESTS:=.d)
