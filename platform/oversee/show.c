@@ -21,8 +21,9 @@ show_month(const struct req *r, int64_t period)
 {
 	const char *year =
 	    arena_printf(r->arena, "%lld", (long long)(period / 100));
-	const char *month =
-	    arena_printf(r->arena, "%02lld", (long long)(period % 100));
+	/* 2026年1月, but 2026-01 */
+	const char *month = arena_printf(r->arena, "%0*lld",
+	    r->lang == LANG_JA ? 1 : 2, (long long)(period % 100));
 
 	return message_args(
 	    r->arena, r->lang, M_oversee_month, year, month, NULL);
