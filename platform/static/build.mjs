@@ -4,7 +4,8 @@
  * Leaves in DIR every file under a name that holds a digest of its bytes, so
  * that it may be kept for ever, beside it .gz and .br for the edge, and
  * manifest.tsv: plain name TAB name with digest. The same sources give the
- * same bytes. Needs Node 18, which Debian 12 has.
+ * same names with every Node from 18, which Debian 12 has; what is compressed
+ * may differ by some bytes from one zlib to another.
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";

@@ -5,36 +5,14 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import tempfile
 import unittest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-SOURCE = ROOT / "platform/static"
-# tools/assets.sh installs here; used when its lock file is ours.
-INSTALLED = ROOT / "build/static-work"
+from built import ROOT, SOURCE, build, prepare
 
 # Kilobytes as sent, compressed with gzip.
 BUDGET_KB = {"app.css": 25, "app.js": 12, "exam.js": 8, "module.js": 3}
-
-
-def install(work):
-    lock = INSTALLED / "installed-lock.json"
-    if (INSTALLED / "node_modules").is_dir() and lock.is_file() and \
-            lock.read_bytes() == (SOURCE / "package-lock.json").read_bytes():
-        (work / "node_modules").symlink_to(INSTALLED / "node_modules")
-        return
-    subprocess.run(
-        ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-        cwd=work, check=True, stdout=subprocess.DEVNULL, timeout=600)
-
-
-def build(work, name):
-    out = work / name
-    subprocess.run(["node", "build.mjs", str(out)], cwd=work / "source",
-                   check=True, timeout=300)
-    return out
 
 
 class Build(unittest.TestCase):
@@ -42,9 +20,7 @@ class Build(unittest.TestCase):
     def setUpClass(cls):
         cls.directory = tempfile.TemporaryDirectory()
         cls.work = pathlib.Path(cls.directory.name)
-        shutil.copytree(SOURCE, cls.work / "source",
-                        ignore=shutil.ignore_patterns("node_modules"))
-        install(cls.work / "source")
+        prepare(cls.work)
         cls.out = build(cls.work, "out")
         lines = (cls.out / "manifest.tsv").read_text().splitlines()
         cls.names = dict(line.split("\t") for line in lines)

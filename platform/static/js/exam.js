@@ -245,10 +245,14 @@ class Exam {
 		HTMLFormElement.prototype.submit.call(this.form);
 	}
 
+	/*
+	 * Not as a reload: with that some browsers fill in again what the
+	 * server has just refused; it would be saved, refused, and so on.
+	 */
 	reload()
 	{
 		this.leaving = true;
-		location.reload();
+		location.replace(location.pathname + location.search);
 	}
 
 	/*
