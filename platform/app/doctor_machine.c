@@ -310,10 +310,9 @@ look_at_box(struct doctor *d)
 	else
 		doctor_note(d, caps.level == 'A' ? FINDING_OK : FINDING_WARN,
 		    "lab box",
-		    caps.level == 'A'
-			? NULL
-			: "what runs in it has this user's id: see "
-			  "tanren(1), LABS",
+		    caps.level == 'A' ? NULL
+				      : "for more than trying out: see "
+					"tanren(1), LABS",
 		    "level %c: %s", caps.level, caps.sentence);
 }
 

@@ -102,7 +102,7 @@ add_cell(struct counting *c, int64_t organisation, const char *key,
 {
 	struct cell *cell = ARENA_PUSH(c->a, c->cells, c->n);
 
-	*cell = (struct cell) {
+	*cell = (struct cell){
 	    .organisation = organisation,
 	    .key = key,
 	    .tier = c->of->by_tier ? word(c, tier) : "",
