@@ -507,7 +507,7 @@ modules_act(struct db *db, void *ctx)
 	size_t i;
 
 	for (i = 0; e == ERR_OK && i < course->n_modules; i++)
-		e = pass_module(db, &who, c, course, course->modules[i].n, a);
+		e = pass_module(db, &who, c, course, course->modules[i].number, a);
 	arena_free(a);
 	return e;
 }

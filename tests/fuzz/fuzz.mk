@@ -28,8 +28,8 @@ build/fuzz/%.o: platform/%.c | $(GEN_H)
 build/fuzz/fuzz_%.o: tests/fuzz/fuzz_%.c | $(GEN_H)
 	@mkdir -p $(@D)
 	clang $(FUZZ_FLAGS) $(CPP) -MMD -MP -c -o $@ $<
-.SECONDEXPANSION:
-build/fuzz/%: build/fuzz/fuzz_%.o $(FUZZ_BASE) \
-		$$(patsubst %.c,build/fuzz/%.o,$$(FUZZ_FILES_$$*))
-	clang -fsanitize=fuzzer,address,undefined -o $@ $^ $(PKG_LIBS)
+$(foreach f,$(FUZZ),$(eval build/fuzz/$f: build/fuzz/fuzz_$f.o $(FUZZ_BASE) \
+	$(FUZZ_FILES_$f:%.c=build/fuzz/%.o)))
+$(FUZZ:%=build/fuzz/%):
+	clang -fsanitize=fuzzer,address,undefined -o $@ $^ $(PKG_LIBS) -lcsv
 -include $(wildcard build/fuzz/*.d build/fuzz/*/*.d)

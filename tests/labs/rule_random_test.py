@@ -17,7 +17,7 @@ SLOW_SECONDS = 0.5
 SEEDS = (
     b"distinct(login, ip, 3600) > 3 and ratio_fail > 0.7 -> challenge\n",
     b"count(ip_ua, 60) > 20 unless ip in 192.0.2.0/24, 2001:db8::/32 -> block\n",
-    b"# nothing\n\n count( ua , 1 )>1->block # why\r\ncount(login,86400) > 5 -> challenge\n",
+    b"# nothing\n\n count( ua , 10 )>1->block # why\r\ncount(login,86400) > 5 -> challenge\n",
     b"\xef\xbb\xbfcount(ip,10) > 9 and ratio_fail > 1.000 unless ip in "
     + b", ".join(b"198.51.100.%d" % i for i in range(39)) + b" -> block\n",
 )
@@ -50,7 +50,8 @@ class RandomRules(unittest.TestCase):
         for r in rules:
             self.assertIn(r.key, ("ip", "ua", "ip_ua", "login"))
             self.assertIn(r.action, ("block", "challenge"))
-            self.assertTrue(0 <= r.window <= 999999 and 0 <= r.n <= 999999)
+            self.assertTrue(10 <= r.window <= 86400 and 1 <= r.n <= 100000)
+            self.assertTrue(-1 <= r.ratio <= 1000)
             self.assertLessEqual(len(r.nets), rule.MAX_NETS)
             for net in r.nets:
                 self.assertIsInstance(net, (ipaddress.IPv4Network, ipaddress.IPv6Network))
