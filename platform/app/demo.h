@@ -21,7 +21,7 @@ struct db;
 struct site;
 
 #define DEMO_PEOPLE_DEFAULT 4000
-#define DEMO_PEOPLE_MIN 600 /* fewer are not enough for each institution */
+#define DEMO_PEOPLE_MIN 200
 #define DEMO_PEOPLE_MAX 1000000
 #define DEMO_DAYS 365
 
