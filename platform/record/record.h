@@ -22,7 +22,7 @@ struct evidence {
 	int64_t person;
 	int64_t organisation; /* at that time; 0: none */
 	const char *tier;
-	const char *source; /* module, check, exam, lab, certificate */
+	const char *source; /* as in the schema: check, exam, course, … */
 	const char *thing; /* E-101, E-101/2, L02 */
 	int64_t reference; /* the attempt, submission or certificate; 0 */
 	int64_t points, points_max; /* 0, 0: not scored */

@@ -74,8 +74,8 @@ CREATE UNIQUE INDEX membership_number
 
 -- What a person may do beyond learning. kind: line_manager,
 -- training_manager, author, reviewer, assessor, exercise_controller,
--- supervisor, operator. Over what: reach is all, category (value: its code)
--- or institution (value: the organisation's id as text).
+-- supervisor, operator. Over what: reach is all, category (value: RGB)
+-- or institution (value: its code).
 CREATE TABLE role_grant (
 	id ID NOT NULL PRIMARY KEY,
 	person ID NOT NULL REFERENCES person (id),
@@ -258,8 +258,8 @@ CREATE UNIQUE INDEX certificate_once ON certificate (person, kind, thing)
 
 -- ------------------------------------------------------------------ record
 
--- The evidence ledger: append-only. source: module, check, exam, lab,
--- certificate. competencies: "C01:1,C03:1".
+-- The evidence ledger: append-only. source: check, exam, lab, course,
+-- programme, certificate. competencies: "C01:1,C03:1".
 CREATE TABLE evidence (
 	id ID NOT NULL PRIMARY KEY,
 	person ID NOT NULL REFERENCES person (id),
