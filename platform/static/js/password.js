@@ -19,12 +19,18 @@ function addToggle(document, field)
 	const row = document.createElement("div");
 	const button = document.createElement("button");
 	const status = document.createElement("div");
+	const label = field.labels[0];
 
 	row.className = "tanren-password";
 	button.className = "tanren-password__toggle";
 	button.type = "button";
 	button.textContent = field.dataset.show;
 	button.setAttribute("aria-controls", field.id);
+	/* Of several fields, this one. */
+	if (label !== undefined) {
+		label.id ||= `${field.id}-label`;
+		button.setAttribute("aria-describedby", label.id);
+	}
 	status.className = "govuk-visually-hidden";
 	status.setAttribute("role", "status");
 	button.addEventListener("click", () => toggle(field, button, status));
