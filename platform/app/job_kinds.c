@@ -45,8 +45,7 @@ assignment_due(struct db *db, const struct site *site, const struct dated *d)
 }
 
 static enum err
-membership_end_of(struct db *db, const struct site *site,
-    const struct dated *d)
+membership_end_of(struct db *db, const struct site *site, const struct dated *d)
 {
 	(void)site;
 	return assignments_of_leaver_end(db, d->subject, d->at);
