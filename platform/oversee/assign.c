@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static const char *const whom_names[] = {
     [WHOM_ALL] = "all",
@@ -38,14 +39,14 @@ is_gap(uint32_t c)
 }
 
 static int
-by_text(const void *a, const void *b)
+by_number(const void *a, const void *b)
 {
 	const char *const *x = a, *const *y = b;
 
-	return strcmp(*x, *y);
+	return strcasecmp(*x, *y);
 }
 
-/* Sorted, each once, in lower case. */
+/* Sorted, each once whatever its case, as they were typed. */
 static struct words
 split(const char *s, struct arena *a)
 {
@@ -60,14 +61,14 @@ split(const char *s, struct arena *a)
 		if (c != 0 && !is_gap(c))
 			continue;
 		if (at > from)
-			*ARENA_PUSH(a, w.list, w.n) = text_lower(
-			    a, arena_strndup(a, from, (size_t)(at - from)));
+			*ARENA_PUSH(a, w.list, w.n) =
+			    arena_strndup(a, from, (size_t)(at - from));
 		from = next;
 	} while (c != 0);
 	if (w.n > 0)
-		qsort(w.list, w.n, sizeof(*w.list), by_text);
+		qsort(w.list, w.n, sizeof(*w.list), by_number);
 	for (i = 0; i < w.n; i++)
-		if (i == 0 || strcmp(w.list[i], w.list[kept - 1]) != 0)
+		if (i == 0 || strcasecmp(w.list[i], w.list[kept - 1]) != 0)
 			w.list[kept++] = w.list[i];
 	w.n = kept;
 	return w;
@@ -88,9 +89,9 @@ choose_numbers(const char *pasted, const struct roster_line *roster, size_t n,
 	}
 	found = ARENA_ARRAY(a, bool, words.n);
 	for (i = 0; i < n && words.n > 0; i++) {
-		key = text_lower(a, roster[i].employee_number);
+		key = roster[i].employee_number;
 		hit = bsearch(
-		    &key, words.list, words.n, sizeof(*words.list), by_text);
+		    &key, words.list, words.n, sizeof(*words.list), by_number);
 		if (hit == NULL)
 			continue;
 		found[hit - words.list] = true;

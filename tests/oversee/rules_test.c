@@ -394,10 +394,10 @@ pasted_numbers_find_people_once_and_unknown_ones_are_named(void **state)
 	    {"a001", "1", ""},
 	    {"A001 A001\nA001", "1", ""},
 	    {"A001,A002\tA003;A002", "123", ""},
-	    {"　A003、A001，A009", "13", "a009"},
+	    {"　A003、A001，A009", "13", "A009"},
 	    {"\n\n A002 \n\n", "2", ""},
-	    {"A00", "", "a00"},
-	    {"X Y X", "", "x y"},
+	    {"A00", "", "A00"},
+	    {"X Y X", "", "X Y"},
 	};
 	struct roster_line roster[3] = {
 	    {.person = 1, .employee_number = "A001"},
