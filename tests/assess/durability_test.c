@@ -17,7 +17,6 @@
 
 #include <cmocka.h>
 #include <pthread.h>
-#include <sqlite3.h>
 
 #include "app/verify.h"
 #include "assess/attempt.h"
@@ -26,6 +25,7 @@
 #include "db/lane.h"
 #include "support/content_fixture.h"
 #include "support/pages.h"
+#include "support/promise.h"
 #include "support/vfs_unsynced.h"
 
 #define TREE "tests/certify/tree"
@@ -33,32 +33,15 @@
 #define ROUNDS 200
 #define ROUNDS_WITHOUT_SYNC 20
 #define LEARNERS 6
-#define SAVES 8
-#define OPERATIONS_MAX 700 /* about as many as a round has */
+#define OPERATIONS_MAX 160 /* about as many as a round has */
 #define SEED 20261123
 #define CHECKPOINT "PRAGMA wal_autocheckpoint = 40"
-#define CHOSEN_BYTES 32
-
-/* What one learner was told. */
-struct promise {
-	int64_t attempt; /* 0: not started */
-	int saves;
-	char chosen[SAVES][CHOSEN_BYTES]; /* the author's places */
-	bool ended;
-};
 
 struct round {
 	struct lane *lane;
 	pthread_mutex_t lock; /* guards told */
 	struct promise told[LEARNERS], at_crash[LEARNERS];
 	bool crashed;
-};
-
-struct verdict {
-	int saves, ends; /* promised */
-	int lost; /* of what was promised */
-	int64_t wrong; /* what does not belong together */
-	bool is_whole; /* by SQLite's own check */
 };
 
 static struct {
@@ -75,7 +58,7 @@ struct learning {
 	int i; /* which learner; even ones know everything */
 	int save;
 	int64_t attempt;
-	char chosen[CHOSEN_BYTES];
+	char chosen[PROMISE_CHOSEN_BYTES];
 };
 
 static struct scope
@@ -108,7 +91,8 @@ start_act(struct db *db, void *ctx)
 
 /* The choices as shown that are all the right ones, or the last one only. */
 static chosen_bits
-choose(const struct form_question *q, bool right, char text[CHOSEN_BYTES])
+choose(
+    const struct form_question *q, bool right, char text[PROMISE_CHOSEN_BYTES])
 {
 	chosen_bits shown = 0;
 	uint32_t place;
@@ -121,8 +105,8 @@ choose(const struct form_question *q, bool right, char text[CHOSEN_BYTES])
 		for (i = 0; q->order[i] != place; i++)
 			;
 		shown |= 1u << i;
-		n += (size_t)snprintf(text + n, CHOSEN_BYTES - n, "%s%u",
-		    n == 0 ? "" : ",", place);
+		n += (size_t)snprintf(text + n, PROMISE_CHOSEN_BYTES - n,
+		    "%s%u", n == 0 ? "" : ",", place);
 	}
 	return shown;
 }
@@ -132,7 +116,7 @@ static struct draft
 draft_of(struct learning *l, const struct form *form)
 {
 	size_t question = (size_t)l->save % form->n;
-	bool is_last = l->save >= SAVES - (int)form->n;
+	bool is_last = l->save >= PROMISE_SAVES - (int)form->n;
 
 	return (struct draft){
 	    .question = question,
@@ -195,10 +179,11 @@ learn(void *arg)
 	(void)pthread_mutex_lock(&l->r->lock);
 	told->attempt = l->attempt;
 	(void)pthread_mutex_unlock(&l->r->lock);
-	for (l->save = 0; l->save < SAVES; l->save++) {
+	for (l->save = 0; l->save < PROMISE_SAVES; l->save++) {
 		must(lane_write(l->r->lane, save_act, l));
 		(void)pthread_mutex_lock(&l->r->lock);
-		memcpy(told->chosen[told->saves++], l->chosen, CHOSEN_BYTES);
+		memcpy(told->chosen[told->saves++], l->chosen,
+		    PROMISE_CHOSEN_BYTES);
 		(void)pthread_mutex_unlock(&l->r->lock);
 	}
 	must(lane_write(l->r->lane, end_act, l));
@@ -256,86 +241,6 @@ work(const char *directory, struct round *r)
 
 /* ---------------------------------------------------------------- judging */
 
-/* How many rows a question counts; -1: it cannot be asked. */
-static int
-ask(sqlite3 *db, const char *sql, int64_t id, const char *text)
-{
-	sqlite3_stmt *stmt = NULL;
-	int n = -1;
-
-	if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK &&
-	    sqlite3_bind_int64(stmt, 1, id) == SQLITE_OK &&
-	    (text == NULL ||
-		sqlite3_bind_text(stmt, 2, text, -1, SQLITE_STATIC) ==
-		    SQLITE_OK) &&
-	    sqlite3_step(stmt) == SQLITE_ROW)
-		n = sqlite3_column_int(stmt, 0);
-	(void)sqlite3_finalize(stmt);
-	return n;
-}
-
-static void
-judge_learner(
-    sqlite3 *db, const struct promise *p, bool knows, struct verdict *v)
-{
-	char key_and_chosen[CHOSEN_BYTES + 16];
-	int i;
-
-	if (p->attempt != 0)
-		v->lost += ask(db, "SELECT count(*) FROM attempt WHERE id = ?1",
-			       p->attempt, NULL) != 1;
-	for (i = 0; i < p->saves; i++) {
-		(void)snprintf(key_and_chosen, sizeof(key_and_chosen),
-		    "s%d.0 %s", i, p->chosen[i]);
-		v->lost += ask(db,
-			       "SELECT count(*) FROM draft_answer"
-			       " WHERE attempt = ?1"
-			       " AND client_key || ' ' || chosen = ?2",
-			       p->attempt, key_and_chosen) != 1;
-	}
-	v->saves += p->saves;
-	if (!p->ended)
-		return;
-	v->ends++;
-	v->lost += ask(db,
-		       "SELECT count(*) FROM attempt WHERE id = ?1"
-		       " AND state = 1 AND passed = ?2 AND points_max = 200",
-		       p->attempt, knows ? "1" : "0") != 1;
-	v->lost += ask(db,
-		       "SELECT count(*) FROM evidence WHERE reference = ?1"
-		       " AND source = 'exam'",
-		       p->attempt, NULL) != 1;
-	v->lost +=
-	    ask(db, "SELECT count(*) FROM certificate WHERE attempt = ?1",
-		p->attempt, NULL) != (knows ? 1 : 0);
-}
-
-/* Half an act: what no moment of a working platform may show. */
-static int
-half_written(sqlite3 *db)
-{
-	static const char *const rules[] = {
-	    "SELECT count(*) FROM attempt t WHERE kind = 'exam' AND state = ?1"
-	    " AND NOT EXISTS (SELECT 1 FROM evidence e WHERE e.source = 'exam'"
-	    "  AND e.reference = t.id AND e.points = t.points)",
-	    "SELECT count(*) FROM attempt t WHERE kind = 'exam' AND passed = ?1"
-	    " AND NOT EXISTS (SELECT 1 FROM certificate c"
-	    "  WHERE c.attempt = t.id)",
-	    "SELECT count(*) FROM certificate c WHERE ?1 = 1"
-	    " AND NOT EXISTS (SELECT 1 FROM evidence e"
-	    "  WHERE e.source = 'certificate' AND e.reference = c.id)",
-	    "SELECT count(*) FROM attempt t WHERE kind = 'exam'"
-	    " AND (state <> ?1) <> EXISTS (SELECT 1 FROM dated d"
-	    "  WHERE d.kind = 'attempt_deadline' AND d.subject = t.id)",
-	};
-	int n = 0, found;
-	size_t i;
-
-	for (i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-		n += (found = ask(db, rules[i], 1, NULL)) < 0 ? 1 : found;
-	return n;
-}
-
 static void
 say(void *ctx, const char *line)
 {
@@ -348,27 +253,22 @@ judge(const char *directory, const struct round *r, struct verdict *v)
 {
 	char dsn[DIRECTORY_BYTES + 32];
 	struct verify_figures figures;
-	struct db *ours;
-	sqlite3 *db;
+	struct db *db;
+	bool knows[LEARNERS];
 	int i;
 
-	(void)snprintf(dsn, sizeof(dsn), "sqlite:%s/tanren.db", directory);
-	assert_int_equal(sqlite3_open(dsn + strlen("sqlite:"), &db), SQLITE_OK);
-	v->is_whole = ask(db,
-			  "SELECT count(*) FROM pragma_integrity_check"
-			  " WHERE ?1 = 1 AND integrity_check = ?2",
-			  1, "ok") == 1;
 	for (i = 0; i < LEARNERS; i++)
-		judge_learner(db, &r->at_crash[i], i % 2 == 0, v);
-	v->wrong = half_written(db);
-	(void)sqlite3_close(db);
+		knows[i] = i % 2 == 0;
+	(void)snprintf(dsn, sizeof(dsn), "sqlite:%s/tanren.db", directory);
+	promises_judge(
+	    dsn + strlen("sqlite:"), r->at_crash, knows, LEARNERS, v);
 	if (!v->is_whole || v->lost != 0)
 		return;
-	assert_int_equal(db_open(dsn, DB_READ, &ours), ERR_OK);
+	assert_int_equal(db_open(dsn, DB_READ, &db), ERR_OK);
 	assert_int_equal(
-	    verify_all(ours, &own.p.site, say, NULL, &figures), ERR_OK);
-	v->wrong += figures.wrong;
-	db_close(ours);
+	    verify_all(db, &own.p.site, say, NULL, &figures), ERR_OK);
+	v->half += (int)figures.wrong;
+	db_close(db);
 }
 
 /* ----------------------------------------------------------------- rounds */
@@ -428,18 +328,15 @@ nothing_a_learner_was_promised_is_lost_in_a_power_cut(void **state)
 	(void)state;
 	for (round = 0; round < ROUNDS; round++) {
 		v = play(round);
-		if (!v.is_whole || v.lost != 0 || v.wrong != 0)
-			fail_msg("round %u: %s, %d lost, %d wrong", round,
-			    v.is_whole ? "whole" : "broken", v.lost,
-			    (int)v.wrong);
+		if (!v.is_whole || v.lost != 0 || v.half != 0)
+			fail_msg("round %u: %s, %d lost, %d half", round,
+			    v.is_whole ? "whole" : "broken", v.lost, v.half);
 		saves += v.saves;
 		ends += v.ends;
 		in_between += v.saves > 0 && v.ends < LEARNERS;
 	}
 	/* the crashes fell into the work, not all before or after it */
-	print_message(
-	    "%d saves, %d ends, %d in between\n", saves, ends, in_between);
-	assert_true(saves > ROUNDS * LEARNERS * SAVES / 4);
+	assert_true(saves > ROUNDS * LEARNERS * PROMISE_SAVES / 4);
 	assert_true(ends > ROUNDS / 4);
 	assert_true(in_between > ROUNDS / 2);
 }
@@ -471,7 +368,7 @@ pass_module(struct db *db, const struct learner *who, struct content *c,
 	const char *thing = arena_printf(a, "%s/%d", course->id, module);
 	const struct question *questions;
 	uint8_t seed[DIGEST_BYTES];
-	char text[CHOSEN_BYTES];
+	char text[PROMISE_CHOSEN_BYTES];
 	struct draft *drafts;
 	struct form form;
 	int64_t attempt;
@@ -507,7 +404,8 @@ modules_act(struct db *db, void *ctx)
 	size_t i;
 
 	for (i = 0; e == ERR_OK && i < course->n_modules; i++)
-		e = pass_module(db, &who, c, course, course->modules[i].number, a);
+		e = pass_module(
+		    db, &who, c, course, course->modules[i].number, a);
 	arena_free(a);
 	return e;
 }
