@@ -60,7 +60,7 @@ all: build/tanren
 .PHONY: help
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
-	    /^[a-z][a-z-]*:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
+	    /^[a-z][a-z0-9-]*:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 .PHONY: run
 run: ## install what is missing, build, publish, load the demo sector, serve
@@ -93,6 +93,23 @@ bench: ## measure, as ratios within one run
 	@$(MAKE) --no-print-directory -j$(JOBS) build/tanren \
 	    build/rel/bench/bare build/rel/bench/writers
 	@tests/bench/bench
+
+.PHONY: lint
+lint: ## cppcheck over platform/, shellcheck over the scripts
+	@deploy/install lint
+	cppcheck --quiet --enable=warning,portability --inline-suppr -j$(JOBS) \
+	    --error-exitcode=1 -Iplatform --suppress=missingInclude \
+	    --suppress=varFuncNullUB platform
+	git ls-files | xargs grep -lE '^#!/bin/sh' | xargs shellcheck -S error
+
+.PHONY: cover
+cover: ## coverage of the unit and site tests: build/cov/index.html
+	@deploy/install run build test lint
+	@$(MAKE) --no-print-directory V=cov -j$(JOBS) test-programs
+	@for t in $(TEST_SOURCES:tests/%.c=build/cov/tests/%); do \
+	    $$t >/dev/null 2>&1 || echo "$$t failed"; done
+	gcovr -r . --filter platform/ --object-directory build/cov \
+	    --html-details build/cov/index.html --print-summary
 
 ##@ Building it
 .PHONY: build

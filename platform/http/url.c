@@ -84,8 +84,7 @@ url_path(struct arena *a, const char *format, ...)
 		} else if (*s == '/' || is_unreserved(*s)) {
 			buf_putc(&b, *s);
 		} else {
-			va_end(ap);
-			wrong_format(format);
+			wrong_format(format); /* ends the program */
 		}
 	}
 	va_end(ap);

@@ -264,7 +264,7 @@ progress_passed(struct db *db, const struct site *site,
 	const struct module *m = content_module(course, module);
 	struct arena *a = arena_new();
 	const char *thing = arena_printf(a, "%s/%d", course->id, module);
-	bool lab = text_eq(source, "lab"), missing;
+	bool lab = text_eq(source, "lab"), missing = false;
 	struct evidence ev = {
 	    .person = who->person,
 	    .organisation = who->organisation,

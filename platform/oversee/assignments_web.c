@@ -164,7 +164,7 @@ assignment_cancel_get(struct req *r, struct reply *re)
 	struct content *c = content_current(r->site->content);
 	struct out o = {&re->body, r->lang};
 	struct cancel_page p = {0};
-	struct due_one one;
+	struct due_one one = {0};
 	int64_t id;
 	enum err e;
 
