@@ -3,6 +3,7 @@ goes on, and when there is space again so does everything else, by itself.
 """
 import os
 import secrets
+import signal
 import sys
 import unittest
 
@@ -121,6 +122,23 @@ class FullOnSqlite(Full):
     def test_full_refuses_to_save_and_goes_on_afterwards(self):
         self.go_on()
         self.full_and_free_again(self.server.var)
+
+    def test_processes_that_start_on_a_full_disk_serve_pages(self):
+        self.go_on()
+        self.until_it_is_full(self.server.var)
+        for find in (self.server.kore_worker, self.server.kore_parent,
+                     lambda: self.server.child("tanren jobs"),
+                     lambda: self.server.child("nginx: master")):
+            pid = find()
+            os.kill(pid, signal.SIGKILL)
+            self.assertTrue(wait_until(lambda: find() not in (None, pid), BACK_SECONDS))
+            self.assertTrue(wait_until(self.server.healthy, BACK_SECONDS))
+            self.reading_goes_on()
+            self.assertTrue(self.save_is_refused())
+        small_disk.free(self.server.var)
+        self.assertTrue(wait_until(lambda: self.save()[0] == 200, BACK_SECONDS))
+        self.go_on()
+        self.nothing_is_lost()
 
 
 class FullOnPostgresql(Full):

@@ -75,6 +75,15 @@ class Kills(WithLearners):
     def alive(self, pids):
         return {pid: line for pid, (_, line) in processes().items() if pid in pids}
 
+    def test_an_end_in_order_and_a_new_start(self):
+        self.go_on()
+        children = below(self.server.process.pid)
+        self.assertEqual(self.server.stop(signal.SIGTERM), 0)
+        self.assertEqual(self.alive(children), {})
+        self.server.start()
+        self.go_on()
+        self.nothing_is_lost()
+
     def test_the_supervisor_and_what_it_started_ends_with_it(self):
         children = self.kill_the_supervisor()
         self.assertTrue(wait_until(lambda: not self.alive(children), GONE_SECONDS),
