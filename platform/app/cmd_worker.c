@@ -57,24 +57,39 @@ open_lanes(struct worker *w)
 
 /* Once a demo, always a demo: every page says so. */
 static enum err
-read_settings(struct worker *w)
+read_settings(struct worker *w, struct db *db)
 {
 	struct arena *a = arena_new();
 	struct db_rows *rows;
+	enum err e;
+
+	e = db_rows(db, Q_SETTING_GET, DB_ARGS(db_text("demo")), &rows);
+	if (e == ERR_OK) {
+		if (db_next(rows))
+			w->site.demo = text_eq(db_col_text(rows, 0, a), "1");
+		e = db_done(rows);
+	}
+	arena_free(a);
+	return e;
+}
+
+/*
+ * Before the first request is taken: without content every page would be
+ * "unavailable" for a moment after each start. A revision that cannot be
+ * opened (said by then) keeps nobody from the pages that need none.
+ */
+static enum err
+read_first(struct worker *w)
+{
 	struct db *db;
 	enum err e;
 
-	if ((e = db_open(w->config.database, DB_READ, &db)) == ERR_OK) {
-		e = db_rows(db, Q_SETTING_GET, DB_ARGS(db_text("demo")), &rows);
-		if (e == ERR_OK) {
-			if (db_next(rows))
-				w->site.demo =
-				    text_eq(db_col_text(rows, 0, a), "1");
-			e = db_done(rows);
-		}
-		db_close(db);
-	}
-	arena_free(a);
+	if ((e = db_open(w->config.database, DB_READ, &db)) != ERR_OK)
+		return e;
+	e = read_settings(w, db);
+	if (e == ERR_OK && follow_once(db, w->site.content) != ERR_OK)
+		log_warning("worker", "begins without content");
+	db_close(db);
 	return e;
 }
 
@@ -86,12 +101,11 @@ worker_open(void *ctx, unsigned number, const struct site **site,
 	enum err e;
 
 	id_set_lane(PROCESS_WORKER + number);
-	if ((e = read_settings(w)) != ERR_OK || (e = open_lanes(w)) != ERR_OK)
+	if ((e = read_first(w)) != ERR_OK || (e = open_lanes(w)) != ERR_OK)
 		return e;
 	w->site.writer = w->lanes.writer;
 	w->site.lanes = &w->lanes;
 	w->follow = follow_new(w->lanes.reader, w->site.content);
-	follow_tick(w->follow);
 	*site = &w->site;
 	*lanes = w->lanes;
 	return ERR_OK;

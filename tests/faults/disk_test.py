@@ -133,6 +133,7 @@ class FullOnSqlite(Full):
             os.kill(pid, signal.SIGKILL)
             self.assertTrue(wait_until(lambda: find() not in (None, pid), BACK_SECONDS))
             self.assertTrue(wait_until(self.server.healthy, BACK_SECONDS))
+            self.browser.close()
             self.reading_goes_on()
             self.assertTrue(self.save_is_refused())
         small_disk.free(self.server.var)

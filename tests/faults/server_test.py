@@ -4,6 +4,7 @@ Learners sit exams all the time. One process after the other is killed with
 signal 9 at a random moment; PostgreSQL is away for ten seconds. Each time the
 server answers again by itself and nothing that was promised is missing.
 """
+import contextlib
 import os
 import random
 import signal
@@ -34,6 +35,9 @@ class Kills(WithLearners):
         self.assertTrue(wait_until(lambda: pid not in processes(), 5))
         self.assertTrue(wait_until(lambda: find() not in (None, pid), BACK_SECONDS))
         self.assertTrue(wait_until(self.server.healthy, BACK_SECONDS))
+        # whoever says to be well serves pages
+        with contextlib.closing(Browser(self.server.port, self.spare[0])) as browser:
+            self.assertEqual(browser.request("GET", "/courses")[0], 200)
         self.go_on()
         self.nothing_is_lost()
 
