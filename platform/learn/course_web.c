@@ -13,6 +13,16 @@ minutes_text(struct arena *a, enum lang lang, int minutes)
 	return message_count(a, lang, M_learn_minutes, minutes);
 }
 
+const char *
+reviewed_text(const struct req *r, const struct course *c)
+{
+	struct date d;
+
+	if (c->reviewed_on == NULL || !date_parse(c->reviewed_on, &d))
+		return NULL;
+	return date_text(r->arena, r->lang, date_start(d));
+}
+
 struct course_card
 course_card_of(const struct req *r, const struct course_progress *p)
 {
@@ -171,7 +181,7 @@ fill_course(struct req *r, const struct course_progress *progress,
 	if (progress->completed_at != 0)
 		p->completed_on =
 		    date_text(r->arena, r->lang, progress->completed_at);
-	p->reviewed_on = c->reviewed_on;
+	p->reviewed_on = reviewed_text(r, c);
 }
 
 enum err

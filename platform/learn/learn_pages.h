@@ -95,6 +95,9 @@ struct search_page {
 	size_t n_hits;
 };
 
+/* The day of a course's last review as pages show it; NULL: planned. */
+const char *reviewed_text(const struct req *r, const struct course *c);
+
 /* Shared with the home page. */
 struct course_card
 course_card_of(const struct req *r, const struct course_progress *p);

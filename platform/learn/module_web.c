@@ -130,7 +130,7 @@ fill_module(struct req *r, const struct content *c, const struct course *course,
 	if (p->has_lab)
 		p->lab = url_path(r->arena, "/labs/%s", m->lab);
 	p->revision = arena_strndup(r->arena, content_commit(c), 10);
-	p->reviewed_on = course->reviewed_on;
+	p->reviewed_on = reviewed_text(r, course);
 	if (progress.modules[at].opened_at == 0)
 		opened_later(r, c, course, m->number);
 	return ERR_OK;

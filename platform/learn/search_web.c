@@ -43,17 +43,25 @@ search_get(struct req *r, struct reply *re)
 
 	if (c == NULL)
 		return ERR_UNAVAILABLE;
-	if (*query != '\0' && text_length(query) <= SEARCH_QUERY_CHARS_MAX) {
+	if (*query != '\0') {
 		e = content_search(c, query, r->lang, r->arena, &hits, &n);
+		p.searched = e == ERR_OK;
 		if (e == ERR_OK)
 			fill_hits(r, c, hits, n, &p);
-		p.searched = true;
 	}
-	if (e == ERR_OK) {
+	if (e == ERR_OK || e == ERR_INVALID) {
 		page_init(&p.page, r, message(r->lang, M_learn_search));
 		page_back(&p.page, url_path(r->arena, "/courses"),
 		    message(r->lang, M_learn_courses));
+		if (e == ERR_INVALID)
+			page_problem(&p.page, "q",
+			    message_args(r->arena, r->lang,
+				M_learn_search_too_long,
+				arena_printf(
+				    r->arena, "%d", SEARCH_QUERY_CHARS_MAX),
+				NULL));
 		search_page(&o, &p);
+		e = e == ERR_INVALID ? reply_invalid(re) : ERR_OK;
 	}
 	content_release(c);
 	return e;

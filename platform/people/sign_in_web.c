@@ -73,9 +73,8 @@ sign_in_post(struct req *r, struct reply *re)
 		(void)show_sign_in(r, re, in.identifier, return_to,
 		    message_count(r->arena, r->lang, M_people_sign_in_wait,
 			(wait_seconds + 59) / 60));
-		re->status = 429;
 		re->retry_after_seconds = wait_seconds;
-		return reply_invalid(re);
+		return reply_keep(re, ERR_THROTTLED);
 	}
 	if (e != ERR_INVALID)
 		return e;
