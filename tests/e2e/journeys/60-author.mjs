@@ -108,18 +108,18 @@ async function publishBroken(head)
 	await git("reset", "-q", "--hard", "HEAD~1");
 }
 
-test("author: published within a second, broken refused, exams end on theirs",
-    async () => {
+async function journey(lang)
+{
 	const before = await revision();
 	const learner = await readyForExam(await newcomer("E-DIR"),
-	    course("executive", "E-101"), { shots: "author-learner" });
+	    course("executive", "E-101"), { lang, shots: "author-learner" });
 
 	await startExam(learner, "E-101");
 	const answers = await examAnswers(learner, "E-101");
 
 	await choose(learner, answers.slice(0, 4));
 	const reader = await signedIn(accounts.get("author"),
-	    { shots: "author" });
+	    { lang, shots: "author" });
 	const head = await publish(reader);
 
 	await publishBroken(head);
@@ -132,4 +132,8 @@ test("author: published within a second, broken refused, exams end on theirs",
 	assert.ok(!text.includes(head.slice(0, 7)), text);
 	await learner.close();
 	await reader.close();
-});
+}
+
+for (const lang of ["ja", "en"])
+	test(`author, ${lang}: published within a second, broken refused, ` +
+	    "exams end on theirs", () => journey(lang));

@@ -3,6 +3,7 @@
  * status that is right, and nothing that was acknowledged is lost.
  */
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { Reader } from "../support/browser.mjs";
 import { course } from "../support/course.mjs";
@@ -17,12 +18,6 @@ const REFUSED = /status of 4\d\d/;
 const INVALID = 422;
 const IDLE_MS = 2 * HOUR;
 const LANGUAGES = ["ja", "en"];
-
-/* The cookie that a signed-in browser has, for another browser. */
-async function copyCookies(reader)
-{
-	return reader.context.cookies();
-}
 
 for (const lang of LANGUAGES) {
 	test(`wrong password, ${lang}: said, and the address is kept`,
@@ -124,7 +119,7 @@ test("a session that was copied ends with sign-out", async () => {
 	const reader = await signedIn(accounts.get("management"));
 	const thief = await Reader.open();
 
-	await thief.context.addCookies(await copyCookies(reader));
+	await thief.context.addCookies(await reader.context.cookies());
 	await thief.go("/courses");
 	assert.equal(new URL(thief.page.url()).pathname, "/courses");
 	await reader.follow(reader.button("http.sign_out"));
@@ -166,16 +161,14 @@ test("an answer to no question, to another's exam: refused and not saved",
 	const reader = await readyForExam(person, COURSE);
 	const attempt = await startExam(reader, "E-101");
 	const other = await signedIn(accounts.get("technician"));
-	const answer = (question) => ({ body: new URLSearchParams({
-		question, chosen: 0, client_key: crypto.randomUUID(),
+	const answer = (question, chosen) => ({ body: new URLSearchParams({
+		question, chosen, client_key: randomUUID(),
 	}).toString() });
 
 	for (const [question, chosen] of [["99", 0], ["-1", 0], ["x", 0],
 		["0", 63], ["0", -1]]) {
 		const { status } = await reader.ask("POST",
-		    `${attempt}/answers`, { body: new URLSearchParams({
-			question, chosen, client_key: crypto.randomUUID(),
-		}).toString() });
+		    `${attempt}/answers`, answer(question, chosen));
 
 		assert.equal(status, INVALID, `question ${question}, ${chosen}`);
 	}
@@ -184,7 +177,7 @@ test("an answer to no question, to another's exam: refused and not saved",
 		assert.equal((await other.go(attempt + path)).status(), 404);
 	for (const path of ["/answers", "/save", "/submit"])
 		assert.equal((await other.ask("POST", attempt + path,
-		    answer("0"))).status, 404);
+		    answer("0", 0))).status, 404);
 	await reader.page.reload();
 	assert.equal(await reader.page.locator("input:checked").count(), 0);
 	await other.close();

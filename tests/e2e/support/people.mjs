@@ -8,7 +8,7 @@ import { accounts } from "./installation.mjs";
 import { Reader } from "./browser.mjs";
 
 const PASSWORD = "kanban-yokocho-42-suzume";
-const OF_EACH_ROLE = 8;
+const OF_EACH_ROLE = 10;
 const ROLES = ["E-DIR", "M-BIZ", "T-SOC"];
 
 export async function typeSignIn(reader, { address, password })
