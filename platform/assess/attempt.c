@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/random.h"
 #include "db/db.h"
 #include "http/site.h"
 
@@ -74,7 +75,23 @@ attempts_past(struct db *db, struct scope own, const char *kind,
 	return ERR_OK;
 }
 
-/* "E-101/2" -> "E-101" and 2 */
+enum err
+attempt_add(struct db *db, struct attempt *at)
+{
+	int64_t changed;
+	enum err e;
+
+	at->id = id_new();
+	e = db_exec(db, Q_ATTEMPT_ADD,
+	    DB_ARGS(db_int(at->id), db_int(at->person), db_id(at->organisation),
+		db_text(at->kind), db_text(at->thing), db_text(at->manifest),
+		db_int(at->draw), db_int(at->started_at), db_id(at->deadline)),
+	    &changed);
+	if (e != ERR_OK)
+		return e;
+	return changed == 1 ? ERR_OK : ERR_CONFLICT;
+}
+
 bool
 thing_split(
     struct arena *a, const char *thing, const char **course, int *module)

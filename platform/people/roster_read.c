@@ -28,6 +28,17 @@ static const char *const japanese_names[COLUMN__MAX] = {
     [COLUMN_MANAGER] = "上司",
 };
 
+const char *
+roster_column_title(enum lang lang, const char *column)
+{
+	int i;
+
+	for (i = 0; i < COLUMN__MAX; i++)
+		if (lang == LANG_JA && text_eq(column, roster_column_names[i]))
+			return japanese_names[i];
+	return column;
+}
+
 static const bool required[COLUMN__MAX] = {
     [COLUMN_NUMBER] = true,
     [COLUMN_NAME] = true,

@@ -17,6 +17,9 @@ enum roster_column {
 
 extern const char *const roster_column_names[COLUMN__MAX]; /* English */
 
+/* The name of a column as a file in that language has it. */
+const char *roster_column_title(enum lang lang, const char *column);
+
 struct roster_cells {
 	int64_t line;
 	const char *cell[COLUMN__MAX]; /* trimmed, never NULL */

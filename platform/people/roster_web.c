@@ -1,4 +1,4 @@
-/* The roster of an institution: list, CSV in and out, end of a membership. */
+/* The roster of an institution: list, CSV in and out. */
 #include "base/buf.h"
 #include "content/content.h"
 #include "http/csv.h"
@@ -8,8 +8,8 @@
 #include "people/people_pages.h"
 #include "people/people.tmpl.h"
 #include "people/roster.h"
+#include "people/roster_read.h"
 #include "people/viewer.h"
-#include "record/record.h"
 
 #define WORDS_CHARS_MAX 50
 
@@ -168,7 +168,8 @@ fill_wrong(struct req *r, const struct roster_report *report,
 	for (i = 0; i < report->n_wrong; i++)
 		rows[i] = (struct roster_wrong_row){
 		    .line = report->wrong[i].line,
-		    .column = report->wrong[i].column,
+		    .column =
+			roster_column_title(r->lang, report->wrong[i].column),
 		    .cell = report->wrong[i].cell,
 		    .reason = message(
 			r->lang, problem_messages[report->wrong[i].problem]),
@@ -268,48 +269,4 @@ roster_sample_get(struct req *r, struct reply *re)
 	csv_line(&re->body, "A002", "鈴木 太郎", "スズキ タロウ",
 	    "taro.suzuki@bank.example", "リスク統括部", "M-RISK", "", NULL);
 	return ERR_OK;
-}
-
-/* -------------------------------------------------------- end of membership */
-
-enum err
-membership_end_get(struct req *r, struct reply *re)
-{
-	struct out o = {&re->body, r->lang};
-	struct end_page p = {0};
-	int64_t id;
-	enum err e;
-
-	if ((e = param_id(r, "membership", &id)) != ERR_OK)
-		return e;
-	e = membership_name(
-	    r->db, scope_managed(r), id, r->arena, &p.name, &p.number);
-	if (e != ERR_OK)
-		return e;
-	p.post = url_path(r->arena, "/institution/memberships/%d/end", id);
-	page_init(&p.page, r, message(r->lang, M_people_end_membership));
-	page_back(&p.page, url_path(r->arena, "/institution/roster"),
-	    message(r->lang, M_people_roster));
-	end_page(&o, &p);
-	return ERR_OK;
-}
-
-enum err
-membership_end_post(struct req *r, struct reply *re)
-{
-	int64_t id;
-	enum err e;
-
-	if ((e = param_id(r, "membership", &id)) != ERR_OK)
-		return e;
-	e = membership_end(r->db, scope_managed(r), id, r->now);
-	if (e == ERR_OK)
-		e = audit_add(r->db, r->viewer->organisation, r->viewer->person,
-		    "membership.ended",
-		    arena_printf(r->arena, "%lld", (long long)id), "", r->now);
-	if (e != ERR_OK)
-		return e;
-	return reply_redirect_saying(r, re,
-	    url_path(r->arena, "/institution/roster"),
-	    M_people_membership_ended);
 }

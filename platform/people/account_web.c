@@ -1,0 +1,210 @@
+/* Setting a password, by a one-time link or one's own; the account's page. */
+#include <string.h>
+
+#include "base/password.h"
+#include "content/content.h"
+#include "db/db.h"
+#include "http/route.h"
+#include "http/site.h"
+#include "people/account.h"
+#include "people/people.h"
+#include "people/people_pages.h"
+#include "people/people.tmpl.h"
+#include "people/sign_in.h"
+#include "people/viewer.h"
+
+/* ------------------------------------------------------------ one-time link */
+
+static enum err
+show_link(struct req *r, struct reply *re, const char *name, const char *error)
+{
+	struct link_page p = {
+	    .name = name,
+	    .error = error,
+	    .post = url_path(r->arena, "/links/%s", param_text(r, "token")),
+	};
+	struct out o = {&re->body, r->lang};
+
+	page_init(&p.page, r, message(r->lang, M_people_set_password));
+	p.page.error_title = error;
+	link_page(&o, &p);
+	return ERR_OK;
+}
+
+enum err
+link_get(struct req *r, struct reply *re)
+{
+	const char *name;
+	int64_t person;
+	enum err e;
+
+	e = link_find(
+	    r->db, param_text(r, "token"), r->now, r->arena, &person, &name);
+	return e != ERR_OK ? e : show_link(r, re, name, NULL);
+}
+
+/* What is wrong with a new password; NULL when it will do. */
+static const char *
+password_problem(const struct req *r, const char *password, const char *again)
+{
+	if (text_length(password) < PASSWORD_CHARS_MIN)
+		return message(r->lang, M_people_password_short);
+	if (strlen(password) > PASSWORD_BYTES_MAX)
+		return message(r->lang, M_people_password_long);
+	if (!text_eq(password, again))
+		return message(r->lang, M_people_password_differs);
+	return NULL;
+}
+
+struct set_password {
+	const struct req *r;
+	const char *link; /* used up; NULL: the viewer changes their own */
+	const char *hash, *token;
+};
+
+static enum err
+set_password(struct db *db, void *ctx)
+{
+	struct set_password *s = ctx;
+	int64_t person;
+	enum err e;
+
+	if (s->link == NULL)
+		person = s->r->viewer->person;
+	else if ((e = link_use(db, s->link, s->r->now, &person)) != ERR_OK)
+		return e;
+	if ((e = credential_set(db, person, s->hash, s->r->now)) != ERR_OK)
+		return e;
+	return session_open(db, person, s->r->now, s->r->arena, &s->token);
+}
+
+/* Hashes (this is the Argon2 lane), writes, and signs in anew. */
+static enum err
+change_password(
+    struct req *r, struct reply *re, const char *link, const char *password)
+{
+	struct set_password s = {.r = r, .link = link};
+	char *hash;
+	enum err e;
+
+	if ((e = password_hash(r->arena, password, &hash)) != ERR_OK)
+		return e;
+	s.hash = hash;
+	if ((e = lane_write_on(r->site, r->db, set_password, &s)) != ERR_OK)
+		return e;
+	reply_session_cookie(
+	    r, re, s.token, (int)(SESSION_ABSOLUTE_MS / SECOND_MS));
+	return ERR_OK;
+}
+
+enum err
+link_post(struct req *r, struct reply *re)
+{
+	const char *token = param_text(r, "token"), *name, *problem;
+	const char *password = field_value(&r->form, "password");
+	int64_t person;
+	enum err e;
+
+	e = link_find(r->db, token, r->now, r->arena, &person, &name);
+	if (e != ERR_OK)
+		return e;
+	problem = password_problem(
+	    r, password, field_value(&r->form, "password_again"));
+	if (problem != NULL) {
+		(void)show_link(r, re, name, problem);
+		return reply_invalid(re);
+	}
+	if ((e = change_password(r, re, token, password)) != ERR_OK)
+		return e;
+	return reply_redirect(r, re, url_path(r->arena, "/"));
+}
+
+/* -------------------------------------------------------------- my account */
+
+/* The work role by its name; its id where the framework does not have it. */
+static const char *
+role_name(const struct req *r)
+{
+	struct content *c = content_current(r->site->content);
+	const struct work_role *role = NULL;
+	const char *name;
+
+	if (c != NULL)
+		role = content_role(c, r->viewer->work_role);
+	name = role == NULL ? r->viewer->work_role
+			    : arena_strdup(r->arena, role->text.in[r->lang]);
+	content_release(c);
+	return name;
+}
+
+static enum err
+show_account(struct req *r, struct reply *re, const char *error)
+{
+	struct account_page p = {
+	    .name = r->viewer->name,
+	    .organisation = r->viewer->organisation == 0
+		? ""
+		: r->viewer->organisation_name.in[r->lang],
+	    .work_role = role_name(r),
+	    .error = error,
+	    .password_post = url_path(r->arena, "/account/password"),
+	    .language_post = url_path(r->arena, "/account/language"),
+	    .japanese = r->viewer->lang == LANG_JA,
+	};
+	struct out o = {&re->body, r->lang};
+
+	page_init(&p.page, r, message(r->lang, M_people_account));
+	page_back(
+	    &p.page, url_path(r->arena, "/"), message(r->lang, M_people_home));
+	p.page.error_title = error;
+	account_page(&o, &p);
+	return ERR_OK;
+}
+
+enum err
+account_get(struct req *r, struct reply *re)
+{
+	return show_account(r, re, NULL);
+}
+
+enum err
+account_password_post(struct req *r, struct reply *re)
+{
+	const char *old = field_value(&r->form, "old_password"), *problem;
+	const char *password = field_value(&r->form, "password");
+	const char *hash = NULL;
+	enum err e;
+
+	e = credential_get(r->db, r->viewer->person, r->arena, &hash);
+	if (e != ERR_OK && e != ERR_NOT_FOUND)
+		return e;
+	problem = password_problem(
+	    r, password, field_value(&r->form, "password_again"));
+	if (problem == NULL && !password_verify(hash, old))
+		problem = message(r->lang, M_people_password_old_wrong);
+	if (problem != NULL) {
+		(void)show_account(r, re, problem);
+		return reply_invalid(re);
+	}
+	if ((e = change_password(r, re, NULL, password)) != ERR_OK)
+		return e;
+	return reply_redirect_saying(
+	    r, re, url_path(r->arena, "/account"), M_people_password_changed);
+}
+
+enum err
+account_language_post(struct req *r, struct reply *re)
+{
+	enum lang lang = text_eq(field_value(&r->form, "language"), "en")
+	    ? LANG_EN
+	    : LANG_JA;
+	enum err e;
+
+	e = person_set_language(r->db, scope_own(r), lang);
+	if (e != ERR_OK)
+		return e;
+	return reply_redirect_saying(r, re,
+	    url_query(r->arena, url_path(r->arena, "/account"), "lang",
+		lang_codes[lang]),
+	    M_people_saved);
+}
