@@ -5,6 +5,7 @@ import os
 import secrets
 import signal
 import sys
+import threading
 import unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
@@ -17,6 +18,7 @@ DISK_KIB = 192 * 1024
 NEARLY_FULL_KIB = 48 * 1024  # below what a new exam asks for
 REFUSED_SECONDS = 60
 BACK_SECONDS = 10
+FREE_SECONDS = 3
 READ = ("/", "/courses", "/courses/E-101", "/courses/E-101/1", "/exams/E-101",
         "/certificates", "/me", "/healthz")
 
@@ -128,7 +130,7 @@ class FullOnSqlite(Full):
         self.until_it_is_full(self.server.var)
         for find in (self.server.kore_worker, self.server.kore_parent,
                      lambda: self.server.child("tanren jobs"),
-                     lambda: self.server.child("nginx: master")):
+                     lambda: self.server.child("nginx: worker")):
             pid = find()
             os.kill(pid, signal.SIGKILL)
             self.assertTrue(wait_until(lambda: find() not in (None, pid), BACK_SECONDS))
@@ -137,6 +139,20 @@ class FullOnSqlite(Full):
             self.reading_goes_on()
             self.assertTrue(self.save_is_refused())
         small_disk.free(self.server.var)
+        self.assertTrue(wait_until(lambda: self.save()[0] == 200, BACK_SECONDS))
+        self.go_on()
+        self.nothing_is_lost()
+
+    def test_a_server_that_starts_on_a_full_disk_serves_when_there_is_space(self):
+        self.go_on()
+        self.until_it_is_full(self.server.var)
+        self.server.stop(signal.SIGTERM)
+        later = threading.Timer(FREE_SECONDS, small_disk.free, [self.server.var])
+        later.start()
+        self.server.start()
+        later.join()
+        self.browser.close()
+        self.reading_goes_on()
         self.assertTrue(wait_until(lambda: self.save()[0] == 200, BACK_SECONDS))
         self.go_on()
         self.nothing_is_lost()

@@ -158,6 +158,23 @@ class DatabaseAway(WithLearners):
         # nobody was started again for it
         self.assertEqual(pids, {p for p in below(self.server.process.pid)})
 
+    def test_processes_that_start_without_it_wait_for_it(self):
+        self.go_on()
+        self.postgres.away()
+        for find in (self.server.kore_parent, lambda: self.server.child("tanren jobs")):
+            os.kill(find(), signal.SIGKILL)
+        with contextlib.closing(Browser(self.server.port, self.spare[0])) as browser:
+            self.assertTrue(wait_until(lambda: browser.request("GET", "/")[0] in (502, 503), 5))
+            time.sleep(3)
+            status, _, text = browser.request("GET", "/")
+            self.assertIn(status, (502, 503))
+            self.assertIn("<html", text)
+        self.postgres.start()
+        self.assertTrue(wait_until(self.server.healthy, BACK_SECONDS + 5))
+        self.assertTrue(wait_until(lambda: self.server.child("tanren jobs"), BACK_SECONDS + 5))
+        self.go_on()
+        self.nothing_is_lost()
+
 
 if __name__ == "__main__":
     unittest.main()
