@@ -3,6 +3,7 @@ goes on, and when there is space again so does everything else, by itself.
 """
 import os
 import secrets
+import shutil
 import signal
 import sys
 import threading
@@ -99,11 +100,11 @@ class FullOnSqlite(Full):
 
     @classmethod
     def tearDownClass(cls):
-        var = cls.server.var
         try:
             super().tearDownClass()
         finally:
-            small_disk.unmount(var)
+            small_disk.unmount(cls.server.var)
+            shutil.rmtree(cls.server.directory)  # what was mounted could not go
 
     def test_nearly_full_starts_no_exam_and_keeps_answers(self):
         self.go_on()

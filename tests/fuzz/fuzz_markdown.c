@@ -43,7 +43,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (text_is_utf8((const char *)data, size)) {
 		text = arena_strndup(a, (const char *)data, size);
 		markdown_render(
-		    &(struct markdown) {
+		    &(struct markdown){
 			.file = "x.md",
 			.text = text,
 			.size = size,
