@@ -14,7 +14,7 @@
 
 #define BATCH_MS 50 /* of one transaction, at most about this */
 #define FOLD_ROWS 500 /* of one transaction */
-#define JOBS_ROUND 100 /* before dated rows get their turn again */
+#define JOBS_ROUND 20 /* before dated rows get their turn again */
 #define DATED_ROUND 1000
 #define PUT_OFF_MS MINUTE_MS
 #define SWEEP_MS (10 * MINUTE_MS)

@@ -123,7 +123,8 @@ MUST_USE enum err attempt_form(struct db *db, const struct site *site,
 /*
  * Saves draft answers: durable when the caller's write is. The same
  * client_key is the same save. ERR_GONE after the deadline or the end,
- * ERR_INVALID for a question or choice that is not in the form.
+ * ERR_INVALID for a question or choice that is not in the form,
+ * ERR_THROTTLED past thousands of saves.
  */
 struct draft {
 	size_t question; /* its place in the form */

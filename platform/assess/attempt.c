@@ -9,6 +9,9 @@
 #include "db/db.h"
 #include "http/site.h"
 
+/* Rows one attempt may grow to: far more than a person's changes of mind. */
+#define DRAFTS_MAX 5000
+
 static void
 read_attempt(struct db_rows *rows, struct arena *a, struct attempt *at)
 {
@@ -246,6 +249,8 @@ attempt_save(struct db *db, const struct site *site, const struct attempt *at,
 	if (e != ERR_OK || known > 0)
 		return e;
 	e = db_one_int(db, Q_DRAFT_NEXT, DB_ARGS(db_int(at->id)), &seq);
+	if (e == ERR_OK && seq > DRAFTS_MAX)
+		return ERR_THROTTLED;
 	for (i = 0; e == ERR_OK && i < n; i++) {
 		if (drafts[i].question >= form->n)
 			return ERR_INVALID;

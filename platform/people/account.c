@@ -51,8 +51,8 @@ account_normalise(struct arena *a, const char *typed)
 	if (s[code] == '\0')
 		return s;
 	p = s + code;
-	return arena_printf(a, "%.*s-%s", (int)code, s,
-	    p + strspn(p, SEPARATORS));
+	return arena_printf(
+	    a, "%.*s-%s", (int)code, s, p + strspn(p, SEPARATORS));
 }
 
 enum err

@@ -127,7 +127,9 @@ link_use(struct db *db, const char *token, int64_t now, int64_t *person)
 		return ERR_GONE;
 	e = db_one_int(db, Q_LINK_USE,
 	    DB_ARGS(db_bytes(hash, sizeof(hash)), db_int(now)), person);
-	return e == ERR_NOT_FOUND ? ERR_GONE : e;
+	if (e != ERR_OK)
+		return e == ERR_NOT_FOUND ? ERR_GONE : e;
+	return db_exec(db, Q_LINK_MAILS_EMPTY, DB_ARGS(db_int(*person)), NULL);
 }
 
 enum err
@@ -145,6 +147,11 @@ password_forgotten(struct db *db, const struct site *site,
 	if (e == ERR_NOT_FOUND)
 		return ERR_OK;
 	if (e != ERR_OK || !to.has_email)
+		return e;
+	/* an invitation that is still good does the same and lives longer */
+	e = db_one_int(db, Q_LINK_INVITED,
+	    DB_ARGS(db_int(account.person), db_int(now)), &recent);
+	if (e != ERR_OK || recent > 0)
 		return e;
 	e = db_one_int(db, Q_LINK_RECENT,
 	    DB_ARGS(db_int(account.person), db_int(now - LINK_PAUSE_MS)),

@@ -21,6 +21,7 @@ struct known {
 struct import {
 	struct db *db;
 	struct scope scope;
+	int64_t actor;
 	const struct site *site;
 	roster_tier_of *tier_of;
 	void *ctx;
@@ -167,6 +168,51 @@ join(struct import *im, const struct roster_cells *line, const char *email,
 	return ERR_OK;
 }
 
+/*
+ * SECURITY: a mail address is where a password reset goes. Once somebody has
+ * a password, a file cannot move it: that would hand the account over.
+ * ERR_FORBIDDEN then; ERR_CONFLICT when the address is another's.
+ */
+static enum err
+may_move(struct import *im, const struct known *k, const char *email)
+{
+	struct person other;
+	const char *hash;
+	enum err e;
+
+	if (text_eq(email, k->email))
+		return ERR_OK;
+	e = credential_get(im->db, k->person, im->a, &hash);
+	if (e == ERR_OK)
+		return ERR_FORBIDDEN;
+	if (e != ERR_NOT_FOUND || *email == '\0')
+		return e == ERR_NOT_FOUND ? ERR_OK : e;
+	e = person_by_email(im->db, email, im->a, &other);
+	if (e == ERR_OK)
+		return ERR_CONFLICT;
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+static enum err
+rename_person(struct import *im, const struct known *k,
+    const struct roster_cells *line, const char *email)
+{
+	const char *kana = line->cell[COLUMN_KANA];
+	const char *name = line->cell[COLUMN_NAME];
+	enum err e;
+
+	e = db_exec(im->db, Q_PERSON_RENAME,
+	    DB_ARGS(db_int(k->person), db_text(name), db_text(kana),
+		db_text(*kana != '\0' ? kana : name),
+		db_text(*email == '\0' ? NULL : email)),
+	    NULL);
+	if (e != ERR_OK)
+		return e;
+	return audit_add(im->db, im->scope.organisation, im->actor,
+	    "person.changed", arena_printf(im->a, "%lld", (long long)k->person),
+	    "", im->now);
+}
+
 static enum err
 change(struct import *im, const struct roster_cells *line, const char *email,
     const char *tier, struct known *k)
@@ -179,13 +225,11 @@ change(struct import *im, const struct roster_cells *line, const char *email,
 	    .tier = tier,
 	    .line_manager = k->line_manager,
 	};
-	const char *kana = line->cell[COLUMN_KANA];
-	const char *name = line->cell[COLUMN_NAME];
-	struct person other;
 	bool same_person, same_post;
 	enum err e;
 
-	same_person = text_eq(k->name, name) && text_eq(k->kana, kana) &&
+	same_person = text_eq(k->name, line->cell[COLUMN_NAME]) &&
+	    text_eq(k->kana, line->cell[COLUMN_KANA]) &&
 	    text_eq(k->email, email);
 	same_post = text_eq(k->department, m.department) &&
 	    text_eq(k->role, m.role) && text_eq(k->tier, tier);
@@ -193,59 +237,69 @@ change(struct import *im, const struct roster_cells *line, const char *email,
 		im->report->unchanged++;
 		return ERR_OK;
 	}
-	if (*email != '\0' && !text_eq(email, k->email)) {
-		e = person_by_email(im->db, email, im->a, &other);
-		if (e == ERR_OK)
-			return ERR_CONFLICT;
-		if (e != ERR_NOT_FOUND)
-			return e;
-	}
-	if (!same_person) {
-		e = db_exec(im->db, Q_PERSON_RENAME,
-		    DB_ARGS(db_int(k->person), db_text(name), db_text(kana),
-			db_text(*kana != '\0' ? kana : name),
-			db_text(*email == '\0' ? NULL : email)),
-		    NULL);
-		if (e != ERR_OK)
-			return e;
-	}
+	if ((e = may_move(im, k, email)) != ERR_OK)
+		return e;
+	if (!same_person && (e = rename_person(im, k, line, email)) != ERR_OK)
+		return e;
 	im->report->changed++;
 	return same_post ? ERR_OK : membership_change(im->db, &m, im->now);
+}
+
+struct one_line {
+	struct import *im;
+	const struct roster_cells *line;
+	const char *email, *tier;
+	struct known *k;
+};
+
+/* A savepoint of its own: what a refused line wrote is undone. */
+static enum err
+write_line(struct db *db, void *ctx)
+{
+	struct one_line *o = ctx;
+
+	(void)db; /* the import's own */
+	if (o->k->membership == 0)
+		return join(o->im, o->line, o->email, o->tier, o->k);
+	return change(o->im, o->line, o->email, o->tier, o->k);
 }
 
 static enum err
 import_line(struct import *im, const struct roster_cells *line)
 {
-	const char *email = text_lower(im->a, line->cell[COLUMN_EMAIL]);
+	struct one_line o = {
+	    .im = im,
+	    .line = line,
+	    .email = text_lower(im->a, line->cell[COLUMN_EMAIL]),
+	};
 	enum roster_problem problem;
 	enum roster_column column;
-	struct known *k;
-	const char *tier;
 	enum err e;
 
 	if (roster_check(line, &problem, &column)) {
 		add_wrong(im, line, problem, column);
 		return ERR_OK;
 	}
-	tier = im->tier_of(im->ctx, line->cell[COLUMN_ROLE]);
-	if (tier == NULL) {
+	o.tier = im->tier_of(im->ctx, line->cell[COLUMN_ROLE]);
+	if (o.tier == NULL) {
 		add_wrong(im, line, ROSTER_BAD_ROLE, COLUMN_ROLE);
 		return ERR_OK;
 	}
-	k = find_known(im, line->cell[COLUMN_NUMBER]);
-	if (k->in_file) {
+	o.k = find_known(im, line->cell[COLUMN_NUMBER]);
+	if (o.k->in_file) {
 		add_wrong(im, line, ROSTER_TWICE, COLUMN_NUMBER);
 		return ERR_OK;
 	}
-	k->in_file = true;
-	e = k->membership == 0 ? join(im, line, email, tier, k)
-			       : change(im, line, email, tier, k);
-	if (e == ERR_CONFLICT) {
-		add_wrong(im, line, ROSTER_EMAIL_TAKEN, COLUMN_EMAIL);
+	o.k->in_file = true;
+	e = db_write(im->db, write_line, &o);
+	if (e == ERR_CONFLICT || e == ERR_FORBIDDEN) {
+		add_wrong(im, line,
+		    e == ERR_CONFLICT ? ROSTER_EMAIL_TAKEN : ROSTER_EMAIL_FIXED,
+		    COLUMN_EMAIL);
 		return ERR_OK;
 	}
 	if (e == ERR_OK)
-		k->line = line;
+		o.k->line = line;
 	return e;
 }
 
@@ -334,6 +388,7 @@ roster_import(struct db *db, struct scope s, const struct site *site,
 	struct import im = {
 	    .db = db,
 	    .scope = s,
+	    .actor = actor,
 	    .site = site,
 	    .tier_of = tier_of,
 	    .ctx = ctx,

@@ -34,6 +34,7 @@ enum roster_problem {
 	ROSTER_BAD_NUMBER, /* employee number: letters, digits, _ only */
 	ROSTER_BAD_EMAIL,
 	ROSTER_EMAIL_TAKEN,
+	ROSTER_EMAIL_FIXED, /* who has a password changes it, nobody else */
 	ROSTER_BAD_ROLE, /* no role of the framework */
 	ROSTER_TWICE, /* the number stands in the file before */
 	ROSTER_FORMULA, /* begins with = + - @: a spreadsheet formula */

@@ -19,6 +19,7 @@ static const enum message problem_messages[ROSTER__MAX] = {
     [ROSTER_BAD_NUMBER] = M_people_roster_bad_number,
     [ROSTER_BAD_EMAIL] = M_people_roster_bad_email,
     [ROSTER_EMAIL_TAKEN] = M_people_roster_email_taken,
+    [ROSTER_EMAIL_FIXED] = M_people_roster_email_fixed,
     [ROSTER_BAD_ROLE] = M_people_roster_bad_role,
     [ROSTER_TWICE] = M_people_roster_twice,
     [ROSTER_FORMULA] = M_people_roster_formula,

@@ -146,9 +146,34 @@ write_outcome(struct db *db, void *ctx)
 	return o->right ? write_success(db, o) : write_failure(db, o);
 }
 
+static const char *
+device_of(const struct site *site, struct arena *a, int64_t person)
+{
+	const char *text = arena_printf(a, "device %lld", (long long)person);
+	uint8_t hash[DIGEST_BYTES];
+
+	digest_hmac(site->secret, text, strlen(text), hash);
+	return base64url_encode(a, hash, sizeof(hash));
+}
+
+/* Whether this account has signed in from this device before. */
+static bool
+is_known_device(const struct site *site, struct arena *a,
+    const struct account *account, const char *device)
+{
+	const char *own;
+
+	if (account->person == 0 || device == NULL)
+		return false;
+	own = device_of(site, a, account->person);
+	return strlen(own) == strlen(device) &&
+	    digest_equal(own, device, strlen(own));
+}
+
 enum err
 sign_in(const struct site *site, struct db *db, const struct sign_in *in,
-    int64_t now, struct arena *a, const char **token, int *wait_seconds)
+    int64_t now, struct arena *a, const char **token, const char **device,
+    int *wait_seconds)
 {
 	struct outcome o = {.in = in, .now = now, .arena = a};
 	const char *identifier = account_normalise(a, in->identifier);
@@ -160,17 +185,18 @@ sign_in(const struct site *site, struct db *db, const struct sign_in *in,
 	if ((e = throttle_get(db, now, &o.by_account)) != ERR_OK ||
 	    (e = throttle_get(db, now, &o.by_address)) != ERR_OK)
 		return e;
-	until = o.by_account.blocked_until > o.by_address.blocked_until
-	    ? o.by_account.blocked_until
-	    : o.by_address.blocked_until;
+	e = account_find(db, identifier, a, &o.account);
+	if (e != ERR_OK && e != ERR_NOT_FOUND)
+		return e;
+	until = o.by_account.blocked_until;
+	if (o.by_address.blocked_until > until &&
+	    !is_known_device(site, a, &o.account, in->device))
+		until = o.by_address.blocked_until;
 	if (until > now) {
 		*wait_seconds =
 		    (int)((until - now + SECOND_MS - 1) / SECOND_MS);
 		return ERR_THROTTLED;
 	}
-	e = account_find(db, identifier, a, &o.account);
-	if (e != ERR_OK && e != ERR_NOT_FOUND)
-		return e;
 	o.right = password_verify(o.account.hash, in->password);
 	e = lane_write_on(site, db, write_outcome, &o);
 	if (e != ERR_OK)
@@ -178,5 +204,6 @@ sign_in(const struct site *site, struct db *db, const struct sign_in *in,
 	if (!o.right)
 		return ERR_INVALID;
 	*token = o.token;
+	*device = device_of(site, a, o.account.person);
 	return ERR_OK;
 }

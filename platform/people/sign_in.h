@@ -41,17 +41,28 @@ struct sign_in {
 	const char *password;
 	const char *address; /* of the client */
 	const char *old_token; /* a session to end (rotation); NULL */
+	const char *device; /* the cookie of a known device; NULL */
 };
+
+/*
+ * The cookie that a successful sign-in leaves on a device: it says that this
+ * account has signed in from here before, and no more. A full throttle of the
+ * address does not keep such a device out, so that nobody behind a bank's one
+ * address can lock the bank out.
+ */
+#define DEVICE_COOKIE "__Host-device"
+#define DEVICE_SECONDS (180 * 24 * 60 * 60)
 
 /*
  * Verifies and opens a session. For a thread of the Argon2 lane: reads on db,
  * writes through the site's writer. token gets the cookie's value.
  * ERR_INVALID: wrong account or password (nobody learns which).
+ * device gets the value of DEVICE_COOKIE.
  * ERR_THROTTLED: too many tries; wait_seconds is set.
  */
-MUST_USE enum err
-sign_in(const struct site *site, struct db *db, const struct sign_in *in,
-    int64_t now, struct arena *a, const char **token, int *wait_seconds);
+MUST_USE enum err sign_in(const struct site *site, struct db *db,
+    const struct sign_in *in, int64_t now, struct arena *a, const char **token,
+    const char **device, int *wait_seconds);
 
 /* Opens a session without a password: after a one-time link. In a write. */
 MUST_USE enum err session_open(struct db *db, int64_t person, int64_t now,

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/password.h"
 #include "db/db.h"
+#include "http/cookie.h"
 #include "http/route.h"
 #include "http/site.h"
 #include "people/people.h"
@@ -50,8 +51,9 @@ sign_in_post(struct req *r, struct reply *re)
 	    .password = field_value(&r->form, "password"),
 	    .address = r->address,
 	    .old_token = cookie_value(r->arena, r->cookies, SESSION_COOKIE),
+	    .device = cookie_value(r->arena, r->cookies, DEVICE_COOKIE),
 	};
-	const char *token;
+	const char *token, *device;
 	int wait_seconds = 0;
 	enum err e;
 
@@ -61,9 +63,10 @@ sign_in_post(struct req *r, struct reply *re)
 		    message(r->lang, M_people_sign_in_empty));
 		return reply_invalid(re);
 	}
-	e = sign_in(
-	    r->site, r->db, &in, r->now, r->arena, &token, &wait_seconds);
+	e = sign_in(r->site, r->db, &in, r->now, r->arena, &token, &device,
+	    &wait_seconds);
 	if (e == ERR_OK) {
+		cookie_set(r, re, DEVICE_COOKIE, device, DEVICE_SECONDS);
 		reply_session_cookie(
 		    r, re, token, (int)(SESSION_ABSOLUTE_MS / SECOND_MS));
 		return reply_redirect(r, re, url_return(r->arena, return_to));

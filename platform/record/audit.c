@@ -108,7 +108,8 @@ audit_recent(struct db *db, struct scope s, int64_t organisation,
 
 	e = db_rows(db, Q_AUDIT_RECENT,
 	    DB_ARGS(db_int(organisation), db_text(act), db_int(s.reach),
-		db_int(s.organisation), db_int(s.person), db_int(limit)),
+		db_int(s.organisation), db_int(s.person), db_int(s.now),
+		db_int(limit)),
 	    &rows);
 	if (e != ERR_OK)
 		return e;

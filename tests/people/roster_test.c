@@ -10,6 +10,7 @@
 
 #include "http/site.h"
 #include "people/roster.h"
+#include "people/sign_in.h"
 #include "support/content_fixture.h"
 #include "support/fixture.h"
 
@@ -103,8 +104,8 @@ roster(struct import *im, struct roster_line **lines)
 	};
 	size_t n;
 
-	assert_int_equal(roster_all(im->f->db, s, im->bank.id, im->f->arena,
-			     lines, &n),
+	assert_int_equal(
+	    roster_all(im->f->db, s, im->bank.id, im->f->arena, lines, &n),
 	    ERR_OK);
 	return n;
 }
@@ -247,6 +248,35 @@ new_people_with_an_address_are_invited(void **state)
 }
 
 static enum err
+set_password(struct db *db, void *ctx)
+{
+	struct import *im = ctx;
+	struct roster_line *lines;
+
+	assert_int_equal(roster(im, &lines), 3);
+	return credential_set(db, lines[0].person, "a hash", im->f->now);
+}
+
+static void
+address_of_who_has_a_password_is_not_moved_by_a_file(void **state)
+{
+	struct import im = {.f = *state};
+	struct roster_line *lines;
+
+	assert_int_equal(db_write(im.f->db, found, &im), ERR_OK);
+	go(&im, "good.csv");
+	assert_int_equal(db_write(im.f->db, set_password, &im), ERR_OK);
+	go(&im, "moved.csv");
+	assert_int_equal(im.e, ERR_OK);
+	assert_int_equal(im.report.n_wrong, 1);
+	assert_int_equal(im.report.wrong[0].problem, ROSTER_EMAIL_FIXED);
+	assert_int_equal(im.report.changed, 1);
+	assert_int_equal(roster(&im, &lines), 3);
+	assert_string_equal(lines[0].email, "hanako@bank.example");
+	assert_string_equal(lines[1].email, "moved2@evil.example");
+}
+
+static enum err
 end_first(struct db *db, void *ctx)
 {
 	struct import *im = ctx;
@@ -310,6 +340,8 @@ main(void)
 	    ON_SQLITE(encodings_are_read_and_conversion_is_said),
 	    ON_SQLITE(unreadable_file_changes_nothing),
 	    ON_BOTH_ENGINES(new_people_with_an_address_are_invited),
+	    ON_BOTH_ENGINES(
+		address_of_who_has_a_password_is_not_moved_by_a_file),
 	    ON_BOTH_ENGINES(person_who_left_may_join_elsewhere_but_not_before),
 	};
 

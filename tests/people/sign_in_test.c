@@ -26,7 +26,9 @@ struct world {
 	/* what the last sign-in answered */
 	const char *token;
 	int wait_seconds;
-	const char *address;
+	const char *next_device;
+	/* where the next one comes from */
+	const char *address, *device;
 };
 
 static enum err
@@ -97,12 +99,23 @@ static enum err
 try_with(struct world *w, const char *identifier, const char *password,
     const char *old_token)
 {
-	struct sign_in in = {identifier, password, w->address, old_token};
+	struct sign_in in = {
+	    .identifier = identifier,
+	    .password = password,
+	    .address = w->address,
+	    .old_token = old_token,
+	    .device = w->device,
+	};
+	const char *device;
+	enum err e;
 
 	w->token = NULL;
 	w->wait_seconds = -1;
-	return sign_in(&w->site, w->f->db, &in, w->f->now, w->f->arena,
-	    &w->token, &w->wait_seconds);
+	e = sign_in(&w->site, w->f->db, &in, w->f->now, w->f->arena, &w->token,
+	    &device, &w->wait_seconds);
+	if (e == ERR_OK)
+		w->next_device = device;
+	return e;
 }
 
 static enum err
@@ -274,6 +287,23 @@ a_list_of_passwords_from_one_address_stops_at_a_hundred(void **state)
 	assert_int_equal(w.wait_seconds, 60);
 	w.address = "192.0.2.2";
 	assert_int_equal(try(&w, MAIL, PASSWORD), ERR_OK);
+}
+
+static void
+a_known_device_gets_in_while_its_address_is_stopped(void **state)
+{
+	struct world w;
+
+	open_world(&w, *state);
+	assert_int_equal(try(&w, MAIL, PASSWORD), ERR_OK);
+	fail_from_here(&w, THROTTLE_ADDRESS_TRIES);
+	assert_int_equal(try(&w, MAIL, PASSWORD), ERR_THROTTLED);
+	w.device = w.next_device;
+	assert_int_equal(try(&w, MAIL, PASSWORD), ERR_OK);
+	/* it speaks for its own account only */
+	assert_int_equal(try(&w, "nobody@x.example", "wrong"), ERR_THROTTLED);
+	w.device = "AAAA";
+	assert_int_equal(try(&w, MAIL, PASSWORD), ERR_THROTTLED);
 }
 
 static void
@@ -748,6 +778,7 @@ main(void)
 	    ON_BOTH_ENGINES(failures_are_forgotten_after_a_quiet_window),
 	    ON_BOTH_ENGINES(
 		a_list_of_passwords_from_one_address_stops_at_a_hundred),
+	    ON_SQLITE(a_known_device_gets_in_while_its_address_is_stopped),
 	    ON_SQLITE(a_bank_behind_one_address_stays_open),
 	    ON_BOTH_ENGINES(throttle_keys_name_nobody),
 	    ON_BOTH_ENGINES(session_ends_after_two_idle_hours),
