@@ -129,7 +129,7 @@ link_use(struct db *db, const char *token, int64_t now, int64_t *person)
 	    DB_ARGS(db_bytes(hash, sizeof(hash)), db_int(now)), person);
 	if (e != ERR_OK)
 		return e == ERR_NOT_FOUND ? ERR_GONE : e;
-	return db_exec(db, Q_LINK_MAILS_EMPTY, DB_ARGS(db_int(*person)), NULL);
+	return db_exec(db, Q_LINK_MAILS_DROP, DB_ARGS(db_int(*person)), NULL);
 }
 
 enum err
