@@ -209,4 +209,5 @@ $(B)/bench/writers: tests/bench/writers.c
 .SECONDARY:
 include tests/fuzz/fuzz.mk
 
--include $(OBJECTS:.o=.d) $(GEN_O:.o=.d) $(TESTS:=.d)
+-include $(OBJECTS:.o=.d) $(GEN_O:.o=.d) $(TESTS:=.d) \
+	$(TEST_SUPPORT:tests/%.c=$(B)/tests/%.d)
