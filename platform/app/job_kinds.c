@@ -19,10 +19,23 @@ lab_grade(struct jobs *j, struct job *job)
 	return lab_grade_job(j->db, j->site, job->subject, j->now);
 }
 
+static enum err
+lab_not_prepared(struct db *db, const struct job *job, int64_t now)
+{
+	(void)now;
+	return lab_prepare_gave_up(db, job->subject);
+}
+
+static enum err
+lab_not_graded(struct db *db, const struct job *job, int64_t now)
+{
+	return lab_grade_gave_up(db, job->subject, now);
+}
+
 const struct job_kind job_kinds[] = {
-    {"lab.prepare", lab_prepare},
-    {"lab.grade", lab_grade},
-    {NULL, NULL},
+    {"lab.prepare", lab_prepare, lab_not_prepared},
+    {"lab.grade", lab_grade, lab_not_graded},
+    {NULL, NULL, NULL},
 };
 
 /* ------------------------------------------------- when time has passed */

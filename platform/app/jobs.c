@@ -109,27 +109,45 @@ claim(struct db *db, void *ctx)
 	return job_claim(db, c->j->now, c->j->arena, &c->job);
 }
 
+static const struct job_kind *
+job_kind_of(const char *kind)
+{
+	const struct job_kind *k;
+
+	for (k = job_kinds; k->kind != NULL; k++)
+		if (text_eq(k->kind, kind))
+			return k;
+	return NULL;
+}
+
 static enum err
 conclude(struct db *db, void *ctx)
 {
 	struct claim *c = ctx;
+	const struct job_kind *k = job_kind_of(c->job.kind);
 	int64_t now = clock_now();
+	enum err e = ERR_OK;
 
 	if (c->error == NULL)
 		return job_finish(db, c->job.id, now);
-	return job_fail(db, c->job.id, now, c->error);
+	if (c->job.tries >= JOB_TRIES_MAX && k != NULL && k->gave_up != NULL)
+		e = k->gave_up(db, &c->job, now);
+	return e != ERR_OK ? e : job_fail(db, c->job.id, now, c->error);
 }
 
 static enum err
 run_job(struct jobs *j, struct job *job)
 {
-	const struct job_kind *k;
+	const struct job_kind *k = job_kind_of(job->kind);
 
-	for (k = job_kinds; k->kind != NULL; k++)
-		if (text_eq(k->kind, job->kind))
-			return k->run(j, job);
-	log_error("jobs", "nobody knows how to do %s", job->kind);
-	return ERR_INTERNAL;
+	if (k == NULL) {
+		log_error("jobs", "nobody knows how to do %s", job->kind);
+		return ERR_INTERNAL;
+	}
+	/* whatever ended this process each time shall not do so for ever */
+	if (job->tries > JOB_TRIES_MAX)
+		return ERR_INTERNAL;
+	return k->run(j, job);
 }
 
 static enum err

@@ -30,6 +30,11 @@ struct jobs {
 struct job_kind {
 	const char *kind;
 	enum err (*run)(struct jobs *j, struct job *job);
+	/*
+	 * The last try failed too: whoever waits for it is told, in the
+	 * transaction that gives the job up. NULL: nobody waits.
+	 */
+	enum err (*gave_up)(struct db *db, const struct job *job, int64_t now);
 };
 
 extern const struct job_kind job_kinds[]; /* app/job_kinds.c; NULL ends it */

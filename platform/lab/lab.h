@@ -195,6 +195,14 @@ MUST_USE enum err lab_prepare_job(
 MUST_USE enum err lab_grade_job(
     struct db *db, const struct site *site, const char *subject, int64_t now);
 
+/*
+ * The job was given up: the run or submission says so, and the learner may
+ * try again. In a write.
+ */
+MUST_USE enum err lab_prepare_gave_up(struct db *db, const char *subject);
+MUST_USE enum err
+lab_grade_gave_up(struct db *db, const char *subject, int64_t now);
+
 /* Tries a box and writes what it has into the setting. At start of jobs. */
 MUST_USE enum err lab_isolation_report(struct db *db);
 

@@ -4,8 +4,6 @@
 #include "db/db.h"
 #include "record/record.h"
 
-#define JOB_TRIES_MAX 5
-
 enum err
 outbox_add(struct db *db, int64_t person, const char *kind, enum lang lang,
     const char *subject, const char *body, int64_t now)

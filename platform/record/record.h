@@ -100,7 +100,8 @@ MUST_USE enum err
 job_claim(struct db *db, int64_t now, struct arena *a, struct job *out);
 MUST_USE enum err job_progress(struct db *db, int64_t id, int percent);
 MUST_USE enum err job_finish(struct db *db, int64_t id, int64_t now);
-/* Tried again after 1, 2, 4, … minutes, five times; then failed. */
+/* Tried again after 1, 2, 4, 8 minutes; then, after JOB_TRIES_MAX, failed. */
+#define JOB_TRIES_MAX 5
 MUST_USE enum err
 job_fail(struct db *db, int64_t id, int64_t now, const char *error);
 /* Running jobs of a process that died: claimed before `before`. */
