@@ -545,6 +545,51 @@ a_broken_generator_is_told_and_can_be_tried_again(void **state)
 	assert_int_equal(work(b), 1);
 }
 
+struct giving_up {
+	const char *run, *submission;
+	int64_t now;
+};
+
+static enum err
+give_up(struct db *db, void *ctx)
+{
+	const struct giving_up *g = ctx;
+	enum err e;
+
+	e = lab_prepare_gave_up(db, g->run);
+	if (e == ERR_OK && g->submission != NULL)
+		e = lab_grade_gave_up(db, g->submission, g->now);
+	return e;
+}
+
+static void
+a_job_given_up_is_told_and_can_be_tried_again(void **state)
+{
+	struct bench *b = *state;
+	struct giving_up g = {.now = b->f->now};
+	struct lab_look l;
+
+	start(b, b->person, "L91");
+	l = look(b, b->person, "L91");
+	g.run = arena_printf(b->f->arena, "%lld", (long long)l.run.id);
+	assert_int_equal(db_write(b->f->db, give_up, &g), ERR_OK);
+	assert_int_equal(look(b, b->person, "L91").run.state, RUN_FAILED);
+	start(b, b->person, "L91");
+	(void)work(b);
+	assert_int_equal(hand_in(b, b->person, "value: x\n"), 303);
+	l = look(b, b->person, "L91");
+	assert_int_equal(l.submissions[0].state, SUBMISSION_GRADING);
+	g.submission =
+	    arena_printf(b->f->arena, "%lld", (long long)l.submissions[0].id);
+	assert_int_equal(db_write(b->f->db, give_up, &g), ERR_OK);
+	l = look(b, b->person, "L91");
+	/* the run is ready and stays it; only the submission has failed */
+	assert_int_equal(l.run.state, RUN_READY);
+	assert_int_equal(l.submissions[0].state, SUBMISSION_FAILED);
+	assert_int_equal(hand_in(b, b->person, "value: y\n"), 303);
+	assert_int_equal(look(b, b->person, "L91").n_submissions, 2);
+}
+
 static enum err
 put_no_isolation(struct db *db, void *ctx)
 {
@@ -935,6 +980,7 @@ main(void)
 	    ON_BOTH(artefacts_are_the_same_for_the_same_person_and_draw),
 	    ON_BOTH(starting_twice_is_starting_once),
 	    ON_BOTH(a_broken_generator_is_told_and_can_be_tried_again),
+	    ON_BOTH(a_job_given_up_is_told_and_can_be_tried_again),
 	    ON_BOTH(without_a_box_nothing_is_offered),
 	    ON_BOTH(the_jobs_report_their_isolation),
 	    ON_BOTH(a_submission_is_graded_once),
