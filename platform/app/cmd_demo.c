@@ -102,8 +102,9 @@ cmd_demo(int argc, char **argv)
 	if (e == ERR_OK)
 		printf("Accounts: %s/demo-accounts.txt\n", c.var);
 	else if (e == ERR_CONFLICT)
-		fprintf(stderr, "tanren: there are people in this "
-				"installation already; nothing was changed\n");
+		fprintf(stderr,
+		    "tanren: there are people in this "
+		    "installation already; nothing was changed\n");
 	else if (e == ERR_UNAVAILABLE)
 		fprintf(stderr, "tanren: publish the content first\n");
 	else

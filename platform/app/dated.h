@@ -15,18 +15,18 @@ struct site;
 
 struct dated_kind {
 	const char *kind;
-	enum err (*run)(struct db *db, const struct site *site,
-	    const struct dated *d);
+	enum err (*run)(
+	    struct db *db, const struct site *site, const struct dated *d);
 };
 
 extern const struct dated_kind dated_kinds[]; /* app/job_kinds.c; NULL ends */
 
 /* One row that was taken. ERR_INTERNAL when nobody knows its kind. */
-MUST_USE enum err dated_do(struct db *db, const struct site *site,
-    const struct dated *d);
+MUST_USE enum err
+dated_do(struct db *db, const struct site *site, const struct dated *d);
 
 /* Takes and does everything that is due at `now`. For the demo sector. */
-MUST_USE enum err dated_pass(struct db *db, const struct site *site,
-    int64_t now);
+MUST_USE enum err
+dated_pass(struct db *db, const struct site *site, int64_t now);
 
 #endif

@@ -9,7 +9,7 @@
 #include "base/err.h"
 
 /* Prints its progress. Errors: see demo_make. */
-MUST_USE enum err load_demo(struct arena *a, const struct config *c,
-    int64_t people);
+MUST_USE enum err
+load_demo(struct arena *a, const struct config *c, int64_t people);
 
 #endif

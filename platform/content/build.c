@@ -17,7 +17,7 @@ content_build(const char *const *repositories, size_t n, const char *revision,
 	struct model model;
 	enum err e;
 
-	*errors = (struct content_errors) {0};
+	*errors = (struct content_errors){0};
 	e = source_read(repositories, n, revision, a, &report, &source);
 	if (e == ERR_OK)
 		read_all(&rd, &model);

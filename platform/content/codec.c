@@ -356,7 +356,7 @@ codec_read(
 
 	if (format != CODEC_FORMAT)
 		return ERR_INTERNAL;
-	*out = (struct model) {0};
+	*out = (struct model){0};
 	codec_model(&c, out);
 	return c.damaged || c.p != c.end ? ERR_INTERNAL : ERR_OK;
 }

@@ -82,7 +82,7 @@ content_module_text(const struct content *c, const char *course, int module,
 		r = &t->in[lang];
 		copy = ARENA_ARRAY(a, struct heading, r->n_headings);
 		for (j = 0; j < r->n_headings; j++)
-			copy[j] = (struct heading) {
+			copy[j] = (struct heading){
 			    .anchor = arena_strdup(a, r->headings[j].anchor),
 			    .text = arena_strdup(a, r->headings[j].text),
 			    .level = r->headings[j].level,

@@ -57,7 +57,7 @@ read_line(struct arena *a, struct report *report, struct names *names,
 	}
 	names_define(names, NAME_TERM, columns[CODE], file, at);
 	t = LIST_ADD(a, g->terms, g->n);
-	*t = (struct term) {
+	*t = (struct term){
 	    .code = columns[CODE],
 	    .name.in = {[LANG_JA] = columns[JA], [LANG_EN] = columns[EN]},
 	    .definition.in = {[LANG_JA] = columns[DEFINITION_JA],
@@ -79,7 +79,7 @@ glossary_read(const struct source_file *f, struct arena *a,
 	const char *p = f->data, *end;
 	int at = 1;
 
-	*out = (struct glossary) {0};
+	*out = (struct glossary){0};
 	for (; *p != '\0'; p = *end == '\0' ? end : end + 1, at++) {
 		end = strchrnul(p, '\n');
 		if (at == 1) {

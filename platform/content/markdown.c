@@ -23,7 +23,7 @@ md_report(struct md *md, int line, const char *fmt, ...)
 void
 md_part(struct md *md, enum part_kind kind, int line, int size, int size2)
 {
-	*LIST_ADD(md->in->a, md->parts->list, md->parts->n) = (struct part) {
+	*LIST_ADD(md->in->a, md->parts->list, md->parts->n) = (struct part){
 	    .kind = kind, .line = line, .size = size, .size2 = size2};
 }
 

@@ -40,7 +40,7 @@ names_define(struct names *names, enum name_kind kind, const char *id,
 	if (id == NULL)
 		return;
 	add(names->a, &names->defined, &names->n_defined,
-	    (struct name) {.kind = kind, .id = id, .file = file, .line = line});
+	    (struct name){.kind = kind, .id = id, .file = file, .line = line});
 }
 
 void
@@ -50,7 +50,7 @@ names_mention(struct names *names, enum name_kind kind, const char *id,
 	if (id == NULL)
 		return;
 	add(names->a, &names->mentioned, &names->n_mentioned,
-	    (struct name) {.kind = kind, .id = id, .file = file, .line = line});
+	    (struct name){.kind = kind, .id = id, .file = file, .line = line});
 }
 
 static int

@@ -165,7 +165,7 @@ read_module(struct place *p, struct yaml_map *m, struct module *mo, int number)
 {
 	enum yaml_need need;
 
-	*mo = (struct module) {0};
+	*mo = (struct module){0};
 	mo->planned = yaml_bool(m, "planned");
 	need = mo->planned ? YAML_OPTIONAL : YAML_REQUIRED;
 	mo->number = yaml_int(m, "n", YAML_REQUIRED, 1, MODULES_MAX);
@@ -232,7 +232,7 @@ read_course(struct reading *rd, const char *path, const char *tier,
 	struct yaml_map m;
 	struct yaml *y;
 
-	*c = (struct course) {.id = folder_id, .tier = tier};
+	*c = (struct course){.id = folder_id, .tier = tier};
 	if ((y = reading_yaml(rd, path)) == NULL)
 		return;
 	if (yaml_map(y, yaml_root(y), &m)) {
@@ -280,7 +280,7 @@ static void
 read_planned_module(struct reading *rd, struct yaml_map *m, const char *course,
     struct module *mo)
 {
-	*mo = (struct module) {.planned = true};
+	*mo = (struct module){.planned = true};
 	mo->number = yaml_int(m, "n", YAML_REQUIRED, 1, MODULES_MAX);
 	mo->title = yaml_twins(m, YAML_REQUIRED);
 	mo->minutes = yaml_int(m, "minutes", YAML_REQUIRED, 1, MINUTES_MAX);
@@ -301,7 +301,7 @@ read_planned_course(struct reading *rd, struct yaml_map *m)
 	c.id = yaml_id(m, "id", YAML_REQUIRED, PATTERN_COURSE);
 	c.tier = yaml_id(m, "tier", YAML_REQUIRED, PATTERN_SLUG);
 	c.title = yaml_twins(m, YAML_REQUIRED);
-	c.summary = (struct bilingual) {{"", ""}};
+	c.summary = (struct bilingual){{"", ""}};
 	names_define(rd->names, NAME_COURSE, c.id, PLANNED, m->line);
 	names_mention(rd->names, NAME_TIER, c.tier, PLANNED, m->line);
 	count = yaml_list(m, "modules", YAML_REQUIRED, &list);

@@ -233,7 +233,7 @@ read_scripts(struct place *p)
 			continue;
 		rd->used[i] = true;
 		script = LIST_ADD(rd->a, rd->scripts, rd->n_scripts);
-		*script = (struct script) {.lab = p->lab->id,
+		*script = (struct script){.lab = p->lab->id,
 		    .name = name,
 		    .data = f->data,
 		    .size = f->size};

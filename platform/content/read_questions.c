@@ -86,7 +86,7 @@ read_question(const struct file *f, struct yaml_map *m, struct question *q)
 {
 	const char *type;
 
-	*q = (struct question) {.id = "", .objective = "", .module = f->module};
+	*q = (struct question){.id = "", .objective = "", .module = f->module};
 	if ((q->id = yaml_id(m, "id", YAML_REQUIRED, f->pattern)) == NULL)
 		q->id = "";
 	else

@@ -74,14 +74,14 @@ read_text(struct reading *rd, const char *stem, struct rendered out[LANG__MAX])
 	for (lang = 0; lang < LANG__MAX; lang++) {
 		path[lang] =
 		    arena_printf(rd->a, "%s.%s.md", stem, lang_codes[lang]);
-		out[lang] = (struct rendered) {.html = "", .plain = ""};
+		out[lang] = (struct rendered){.html = "", .plain = ""};
 		if ((f[lang] = reading_file(rd, path[lang])) == NULL) {
 			report_add(
 			    rd->report, path[lang], 0, "the file is missing");
 			continue;
 		}
 		markdown_render(
-		    &(struct markdown) {
+		    &(struct markdown){
 			.file = f[lang]->path,
 			.text = f[lang]->data,
 			.size = f[lang]->size,

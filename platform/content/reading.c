@@ -148,7 +148,7 @@ read_all(struct reading *rd, struct model *out)
 	if (rd->n_texts > 1)
 		qsort(
 		    rd->texts, rd->n_texts, sizeof(*rd->texts), compare_texts);
-	*out = (struct model) {
+	*out = (struct model){
 	    .framework = rd->framework,
 	    .courses = rd->courses,
 	    .n_courses = rd->n_courses,

@@ -121,7 +121,7 @@ words_of_query(struct arena *a, const char *query, struct words *out)
 	enum word_kind kind, last = WORD_NONE;
 	struct word *w = NULL;
 
-	*out = (struct words) {.n = 0};
+	*out = (struct words){.n = 0};
 	while ((c = text_next(&query)) != 0) {
 		c = word_fold(c);
 		kind = word_kind(c);
@@ -129,7 +129,7 @@ words_of_query(struct arena *a, const char *query, struct words *out)
 			if (out->n == WORDS_MAX)
 				return;
 			w = &out->list[out->n++];
-			*w = (struct word) {.kind = kind, .chars = chars};
+			*w = (struct word){.kind = kind, .chars = chars};
 		}
 		if (kind != WORD_NONE) {
 			*chars++ = c;

@@ -233,7 +233,7 @@ yaml_map(struct yaml *y, int node, struct yaml_map *m)
 {
 	const yaml_node_t *n = yaml_node(y, node);
 
-	*m = (struct yaml_map) {.yaml = y, .node = node};
+	*m = (struct yaml_map){.yaml = y, .node = node};
 	if (n == NULL)
 		return false;
 	m->line = (int)n->start_mark.line + 1;

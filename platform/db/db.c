@@ -20,7 +20,7 @@ db_text(const char *s)
 {
 	if (s == NULL)
 		return db_null();
-	return (struct db_value) {.type = DB_TEXT, .p = s, .n = strlen(s)};
+	return (struct db_value){.type = DB_TEXT, .p = s, .n = strlen(s)};
 }
 
 struct db_value
@@ -28,7 +28,7 @@ db_bytes(const void *p, size_t n)
 {
 	if (p == NULL)
 		return db_null();
-	return (struct db_value) {.type = DB_BYTES, .p = p, .n = n};
+	return (struct db_value){.type = DB_BYTES, .p = p, .n = n};
 }
 
 void

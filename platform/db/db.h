@@ -51,14 +51,14 @@ struct db_value {
 static inline struct db_value
 db_int(int64_t i)
 {
-	return (struct db_value) {.type = DB_INT, .i = i};
+	return (struct db_value){.type = DB_INT, .i = i};
 }
 
 /* An id that may be missing: 0 is SQL NULL. */
 static inline struct db_value
 db_id(int64_t id)
 {
-	return (struct db_value) {.type = id == 0 ? DB_NULL : DB_INT, .i = id};
+	return (struct db_value){.type = id == 0 ? DB_NULL : DB_INT, .i = id};
 }
 
 /* NULL text is SQL NULL. The memory must live until the call returns. */
@@ -68,7 +68,7 @@ struct db_value db_bytes(const void *p, size_t n);
 static inline struct db_value
 db_null(void)
 {
-	return (struct db_value) {.type = DB_NULL};
+	return (struct db_value){.type = DB_NULL};
 }
 
 struct db_args {
@@ -77,10 +77,10 @@ struct db_args {
 };
 
 #define DB_ARGS(...)                                                           \
-	((struct db_args) {(const struct db_value[]) {__VA_ARGS__},            \
-	    sizeof((const struct db_value[]) {__VA_ARGS__}) /                  \
+	((struct db_args){(const struct db_value[]){__VA_ARGS__},              \
+	    sizeof((const struct db_value[]){__VA_ARGS__}) /                   \
 		sizeof(struct db_value)})
-#define DB_NO_ARGS ((struct db_args) {NULL, 0})
+#define DB_NO_ARGS ((struct db_args){NULL, 0})
 
 struct db;
 struct db_rows;

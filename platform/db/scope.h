@@ -27,7 +27,7 @@ struct scope {
 static inline struct scope
 scope_machine(int64_t now)
 {
-	return (struct scope) {.reach = SCOPE_MACHINE, .now = now};
+	return (struct scope){.reach = SCOPE_MACHINE, .now = now};
 }
 
 #endif

@@ -110,7 +110,7 @@ static void
 forget(struct reply *re)
 {
 	buf_free(&re->body);
-	*re = (struct reply) {0};
+	*re = (struct reply){0};
 }
 
 /* What the reader gets for an error. */

@@ -48,7 +48,7 @@ forget(struct reply *re, enum err e)
 	int retry = re->retry_after_seconds;
 
 	buf_free(&re->body);
-	*re = (struct reply) {.status = reply_status_of(e)};
+	*re = (struct reply){.status = reply_status_of(e)};
 	if (e == ERR_THROTTLED || e == ERR_BUSY || e == ERR_UNAVAILABLE)
 		re->retry_after_seconds = retry > 0 ? retry : RETRY_SECONDS;
 }

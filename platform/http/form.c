@@ -68,7 +68,7 @@ decode_pair(struct arena *a, const char *s, size_t n, struct field *f)
 	size_t name = equals == NULL ? n : (size_t)(equals - s);
 	enum err e;
 
-	*f = (struct field) {.value = ""};
+	*f = (struct field){.value = ""};
 	if ((e = decode(a, s, name, &f->name)) != ERR_OK || equals == NULL)
 		return e;
 	return decode(a, equals + 1, n - name - 1, &f->value);

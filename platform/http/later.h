@@ -14,8 +14,8 @@
 
 #define LATER_BYTES_MAX 256
 
-void write_later(const struct req *r,
-    enum err (*act)(struct db *db, void *context), const void *context,
-    size_t size);
+void
+write_later(const struct req *r, enum err (*act)(struct db *db, void *context),
+    const void *context, size_t size);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * The interface's text: ids and two languages, from the .po files of platform/messages,
- * compiled into tables (tools/messages.c). A missing text fails the build.
- * {1}, {2}, … stand for arguments. English plurals: msgid_plural, chosen by
- * the first argument, which is then a number.
+ * The interface's text: ids and two languages, from the .po files of
+ * platform/messages, compiled into tables (tools/messages.c). A missing text
+ * fails the build. {1}, {2}, … stand for arguments. English plurals:
+ * msgid_plural, chosen by the first argument, which is then a number.
  */
 #ifndef HTTP_MESSAGE_H
 #define HTTP_MESSAGE_H
@@ -20,7 +20,7 @@ const char *message_args(struct arena *a, enum lang lang, enum message id, ...)
     __attribute__((sentinel));
 
 /* The plural form for n, {1} being n. */
-const char *message_count(struct arena *a, enum lang lang, enum message id,
-    int64_t n);
+const char *
+message_count(struct arena *a, enum lang lang, enum message id, int64_t n);
 
 #endif

@@ -56,7 +56,7 @@ parameter(struct bytes header, const char *name, struct bytes *out)
 		from = memchr(s, '=', (size_t)(end - s));
 		if (from == NULL)
 			return false;
-		key = trim((struct bytes) {s, (size_t)(from - s)});
+		key = trim((struct bytes){s, (size_t)(from - s)});
 		from++;
 		if (from < end && *from == '"') {
 			from++;
@@ -72,7 +72,7 @@ parameter(struct bytes header, const char *name, struct bytes *out)
 		}
 		if (key.n == strlen(name) &&
 		    strncasecmp(key.p, name, key.n) == 0) {
-			*out = (struct bytes) {from, (size_t)(to - from)};
+			*out = (struct bytes){from, (size_t)(to - from)};
 			return true;
 		}
 	}
@@ -84,7 +84,7 @@ reader_start(struct reader *rd, const char *content_type)
 {
 	struct bytes b;
 
-	if (!parameter((struct bytes) {content_type, strlen(content_type)},
+	if (!parameter((struct bytes){content_type, strlen(content_type)},
 		"boundary", &b))
 		return ERR_INVALID;
 	b = trim(b);
@@ -146,7 +146,7 @@ read_headers(struct reader *rd, struct bytes headers, struct field *f)
 		stop = memmem(s, (size_t)(end - s), "\r\n", 2);
 		if (stop == NULL)
 			stop = end;
-		line = (struct bytes) {s, (size_t)(stop - s)};
+		line = (struct bytes){s, (size_t)(stop - s)};
 		if (line.n < wanted_bytes ||
 		    strncasecmp(line.p, wanted, wanted_bytes) != 0)
 			continue;
@@ -172,13 +172,13 @@ read_part(struct reader *rd, struct field *f)
 	char *text;
 	enum err e;
 
-	*f = (struct field) {.value = ""};
+	*f = (struct field){.value = ""};
 	window = left < PART_HEADERS_BYTES_MAX ? left : PART_HEADERS_BYTES_MAX;
 	body = memmem(rd->at, window, "\r\n\r\n", 4);
 	if (body == NULL)
 		return ERR_INVALID;
 	e = read_headers(
-	    rd, (struct bytes) {rd->at, (size_t)(body - rd->at)}, f);
+	    rd, (struct bytes){rd->at, (size_t)(body - rd->at)}, f);
 	if (e != ERR_OK)
 		return e;
 	/* A part without a body ends with the CR LF of its blank line. */

@@ -14,7 +14,7 @@ static struct url
 in_language(const struct req *r, enum lang lang)
 {
 	if (r->method == HTTP_POST)
-		return (struct url) {NULL};
+		return (struct url){NULL};
 	return url_query(
 	    r->arena, request_url(r, "lang"), "lang", lang_codes[lang]);
 }
@@ -22,7 +22,7 @@ in_language(const struct req *r, enum lang lang)
 void
 page_init(struct page *p, const struct req *r, const char *title)
 {
-	*p = (struct page) {
+	*p = (struct page){
 	    .r = r,
 	    .title = title,
 	    .message = flash_take(r),
@@ -54,6 +54,6 @@ page_problem(struct page *p, const char *field, const char *text)
 		return;
 	if (p->error_title == NULL)
 		p->error_title = message(p->r->lang, M_http_problems);
-	p->problems[p->n_problems++] = (struct page_problem) {
-	    .to = url_fragment(a, (struct url) {""}, field), .text = text};
+	p->problems[p->n_problems++] = (struct page_problem){
+	    .to = url_fragment(a, (struct url){""}, field), .text = text};
 }

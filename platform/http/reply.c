@@ -20,7 +20,7 @@ reply_header(
 	while ((unsigned char)value[n] >= ' ' && value[n] != 0x7f)
 		n++;
 	assert(re->n_headers < REPLY_HEADERS_MAX);
-	re->headers[re->n_headers++] = (struct reply_header) {
+	re->headers[re->n_headers++] = (struct reply_header){
 	    .name = name, .value = arena_strndup(r->arena, value, n)};
 }
 

@@ -3,8 +3,8 @@
  *
  *	const struct route exam_routes[] = {
  *	    {HTTP_GET, "/exams/:exam", exam_page, WHO_SIGNED_IN, 0},
- *	    {HTTP_POST, "/exams/:exam/start", exam_start_post, WHO_SIGNED_IN, 0},
- *	    ROUTES_END,
+ *	    {HTTP_POST, "/exams/:exam/start", exam_start_post, WHO_SIGNED_IN,
+ *0}, ROUTES_END,
  *	};
  *
  * Patterns: literal segments and :names of one segment. A row without a
@@ -20,9 +20,9 @@
 #include "http/request.h"
 #include "http/viewer.h"
 
-#define ROUTE_WRITES 0x01   /* a GET that records something */
+#define ROUTE_WRITES 0x01 /* a GET that records something */
 #define ROUTE_PASSWORD 0x02 /* hashes a password */
-#define ROUTE_NO_CSRF 0x04  /* a POST from outside; says why in a comment */
+#define ROUTE_NO_CSRF 0x04 /* a POST from outside; says why in a comment */
 #define ROUTE_LOOPBACK 0x08 /* only from this machine (/metrics) */
 
 typedef enum err route_handler(struct req *r, struct reply *re);
@@ -35,6 +35,9 @@ struct route {
 	unsigned flags;
 };
 
-#define ROUTES_END {.pattern = NULL}
+#define ROUTES_END                                                             \
+	{                                                                      \
+		.pattern = NULL                                                \
+	}
 
 #endif

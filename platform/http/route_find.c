@@ -97,7 +97,7 @@ route_params(const struct route *route, const char *path, struct req *r)
 		m = segment_bytes(path);
 		if (*pattern == ':') {
 			assert(r->n_params < REQUEST_PARAMS_MAX);
-			r->params[r->n_params++] = (struct param) {
+			r->params[r->n_params++] = (struct param){
 			    arena_strndup(r->arena, pattern + 1, n - 1),
 			    arena_strndup(r->arena, path, m)};
 		}

@@ -23,8 +23,8 @@ struct server_lanes;
 
 struct site {
 	const char *origin; /* "http://127.0.0.1:8080": Origin of our pages */
-	const char *var;    /* the data directory */
-	bool demo;	    /* every page says so */
+	const char *var; /* the data directory */
+	bool demo; /* every page says so */
 	uint8_t secret[DIGEST_BYTES]; /* of this installation */
 	struct content_store *content; /* the published revision */
 	struct lane *writer; /* NULL in tests: lane_write runs inline */
@@ -47,8 +47,7 @@ struct site {
 	 */
 	enum err (*course_completed)(struct db *db, const struct site *site,
 	    const struct content *c, const struct course *course,
-	    int64_t person, int64_t organisation, int64_t attempt,
-	    int64_t now);
+	    int64_t person, int64_t organisation, int64_t attempt, int64_t now);
 };
 
 #endif

@@ -105,14 +105,14 @@ template_arg_text(const struct out *o, const char *s)
 {
 	(void)o;
 	assert(s != NULL);
-	return (struct template_arg) {.text = s};
+	return (struct template_arg){.text = s};
 }
 
 struct template_arg
 template_arg_int(const struct out *o, int64_t n)
 {
 	(void)o;
-	return (struct template_arg) {.number = n};
+	return (struct template_arg){.number = n};
 }
 
 struct template_arg

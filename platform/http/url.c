@@ -139,9 +139,9 @@ url_asset(const char *name)
 {
 	for (size_t i = 0; assets[i].name != NULL; i++)
 		if (strcmp(assets[i].name, name) == 0)
-			return (struct url) {assets[i].address};
+			return (struct url){assets[i].address};
 	if (assets[0].name == NULL)
-		return (struct url) {plain_asset(name)};
+		return (struct url){plain_asset(name)};
 	log_error("url", "no such asset: %s", name);
 	abort();
 }
@@ -176,15 +176,15 @@ struct url
 url_return(struct arena *a, const char *untrusted)
 {
 	if (untrusted == NULL || !is_own_path(untrusted))
-		return (struct url) {"/"};
-	return (struct url) {arena_strdup(a, untrusted)};
+		return (struct url){"/"};
+	return (struct url){arena_strdup(a, untrusted)};
 }
 
 struct url
 url_absolute(struct arena *a, const char *origin, struct url u)
 {
 	assert(u.text[0] == '/');
-	return (struct url) {arena_printf(a, "%s%s", origin, u.text)};
+	return (struct url){arena_printf(a, "%s%s", origin, u.text)};
 }
 
 struct url

@@ -25,7 +25,7 @@ enum role {
 #define ROLE_BIT(role) (1u << (role))
 
 /* Policies of routes. */
-#define WHO_ANYONE 0x80000000u	  /* also without signing in */
+#define WHO_ANYONE 0x80000000u /* also without signing in */
 #define WHO_SIGNED_IN ROLE_BIT(ROLE_LEARNER)
 
 struct viewer {
@@ -40,7 +40,7 @@ struct viewer {
 	struct bilingual organisation_name;
 	const char *category; /* "" unless an institution */
 	const char *work_role; /* T-SOC */
-	const char *tier;      /* technician */
+	const char *tier; /* technician */
 	uint8_t csrf_key[DIGEST_BYTES];
 	uint8_t session[DIGEST_BYTES]; /* hash of the token */
 };

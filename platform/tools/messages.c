@@ -196,7 +196,7 @@ take_entry(struct entry *en, enum language lang)
 	if (p->file != NULL)
 		fail(en->file, en->line, "%s stands in %s:%d already", en->id,
 		    p->file, p->line);
-	*p = (struct place) {en->file, en->line, copy(text)};
+	*p = (struct place){en->file, en->line, copy(text)};
 	if (en->has[MEMBER_PLURAL] && lang == EN) {
 		check_text(en, en->one);
 		m->one = copy(en->one);
@@ -289,7 +289,7 @@ read_catalogue(const char *file, enum language lang)
 		perror(file);
 		exit(1);
 	}
-	en = (struct entry) {.file = file};
+	en = (struct entry){.file = file};
 	while (fgets(line_text, sizeof(line_text), f) != NULL) {
 		line++;
 		n = strlen(line_text);
@@ -313,7 +313,7 @@ read_catalogue(const char *file, enum language lang)
 		if (next == MEMBER_ID) {
 			if (m != MEMBER_NONE)
 				take_entry(&en, lang);
-			en = (struct entry) {.file = file, .line = line};
+			en = (struct entry){.file = file, .line = line};
 		} else if (m == MEMBER_NONE || en.has[next]) {
 			fail(file, line, "out of its place");
 		}

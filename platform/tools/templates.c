@@ -621,7 +621,7 @@ open_block(struct compiler *k, enum block_kind kind)
 	if (k->n_blocks == BLOCKS_MAX)
 		fail(k, k->line, "blocks nest deeper than %d", BLOCKS_MAX);
 	b = &k->blocks[k->n_blocks++];
-	*b = (struct block) {.kind = kind, .line = k->line, .before = k->html};
+	*b = (struct block){.kind = kind, .line = k->line, .before = k->html};
 	return b;
 }
 
@@ -917,7 +917,7 @@ do_template(struct compiler *k, char *c)
 	parameters = c + n + 1;
 	if (strcmp(parameters, "void") == 0)
 		parameters = "";
-	k->html = (struct html) {.place = PLACE_TEXT};
+	k->html = (struct html){.place = PLACE_TEXT};
 	k->closes[0] = '\0';
 	k->writes = false;
 	if (strncmp(tail, "closes ", 7) == 0)

@@ -46,9 +46,10 @@ open_database(void)
 	(void)sqlite3_busy_timeout(db, 10000);
 	run(db, "PRAGMA journal_mode=WAL");
 	run(db, "PRAGMA synchronous=FULL");
-	run(db, "CREATE TABLE IF NOT EXISTS draft_answer (attempt INTEGER,"
-		" seq INTEGER, question TEXT, chosen TEXT, client_key TEXT,"
-		" saved_at INTEGER, PRIMARY KEY (attempt, seq))");
+	run(db,
+	    "CREATE TABLE IF NOT EXISTS draft_answer (attempt INTEGER,"
+	    " seq INTEGER, question TEXT, chosen TEXT, client_key TEXT,"
+	    " saved_at INTEGER, PRIMARY KEY (attempt, seq))");
 	return db;
 }
 
@@ -75,8 +76,8 @@ writer(void *arg)
 		saved++;
 		us = (long)((seconds() - began) * 1e6);
 		for (worst = slowest_us; us > worst;)
-			if (atomic_compare_exchange_weak(&slowest_us, &worst,
-				us))
+			if (atomic_compare_exchange_weak(
+				&slowest_us, &worst, us))
 				break;
 	}
 	(void)sqlite3_finalize(insert);
@@ -101,8 +102,8 @@ main(int argc, char **argv)
 	(void)sqlite3_close(open_database());
 	end_at = seconds() + lasts;
 	for (i = 0; i < n; i++)
-		if (pthread_create(&threads[i], NULL, writer,
-			(void *)(size_t)i) != 0)
+		if (pthread_create(
+			&threads[i], NULL, writer, (void *)(size_t)i) != 0)
 			return 1;
 	for (i = 0; i < n; i++)
 		(void)pthread_join(threads[i], NULL);

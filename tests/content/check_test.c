@@ -35,7 +35,7 @@ struct bench {
 static void
 bench_open(struct bench *b)
 {
-	*b = (struct bench) {.a = arena_new()};
+	*b = (struct bench){.a = arena_new()};
 	directory_make(b->directory);
 	buf_printf(&b->repository, "%s/repository", b->directory);
 	buf_printf(&b->out, "%s/content", b->directory);

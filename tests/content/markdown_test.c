@@ -45,7 +45,7 @@ render(const char *text, size_t size, enum lang lang)
 	struct names names = {.a = r.a};
 
 	markdown_render(
-	    &(struct markdown) {
+	    &(struct markdown){
 		.file = "x.md",
 		.text = text,
 		.size = size,

@@ -261,7 +261,7 @@ threads_share_revisions(void **state)
 	publish(b, 2);
 	content_release(follow(b, 0));
 	for (i = 0; i < THREADS; i++) {
-		crowd[i] = (struct crowd) {.b = b, .number = i};
+		crowd[i] = (struct crowd){.b = b, .number = i};
 		assert_int_equal(
 		    pthread_create(&threads[i], NULL, one_of_many, &crowd[i]),
 		    0);

@@ -124,7 +124,7 @@ work(const char *directory, struct round *r, unsigned short state[3])
 		for (i = 0; i < burst && number + i < TASKS; i++) {
 			struct job *j = &jobs[number + i];
 
-			*j = (struct job) {
+			*j = (struct job){
 			    .task = {.run = job_run, .done = job_done},
 			    .round = r,
 			    .number = number + i};

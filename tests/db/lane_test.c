@@ -49,7 +49,7 @@ job_done(struct task *t, enum err result)
 static void
 job_init(struct job *j, int number, sem_t *finished)
 {
-	*j = (struct job) {.task = {.run = job_run, .done = job_done},
+	*j = (struct job){.task = {.run = job_run, .done = job_done},
 	    .result = ERR__MAX,
 	    .finished = finished};
 	(void)snprintf(j->key, sizeof(j->key), "k%d", number);
@@ -83,7 +83,7 @@ gate_done(struct task *t, enum err result)
 static void
 gate_close(struct gate *g, struct lane *l)
 {
-	g->task = (struct task) {.run = gate_run, .done = gate_done};
+	g->task = (struct task){.run = gate_run, .done = gate_done};
 	(void)sem_init(&g->entered, 0, 0);
 	(void)sem_init(&g->leave, 0, 0);
 	(void)sem_init(&g->finished, 0, 0);

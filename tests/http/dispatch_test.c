@@ -393,11 +393,11 @@ a_post_needs_its_token(void **state)
 	    strstr(buf_text(&re.body), message(LANG_JA, M_http_stale_form_do)));
 	add_field(*state, &r.form, "csrf", "x");
 	assert_int_equal(dispatch(&r, &re), ERR_FORBIDDEN);
-	r.form = (struct fields) {0};
+	r.form = (struct fields){0};
 	add_token(&r);
 	assert_int_equal(dispatch(&r, &re), ERR_OK);
 	r.csrf_header = field_value(&r.form, "csrf");
-	r.form = (struct fields) {0};
+	r.form = (struct fields){0};
 	assert_int_equal(dispatch(&r, &re), ERR_OK);
 	buf_free(&re.body);
 	r = request(*state, &site, HTTP_POST, "/hook");

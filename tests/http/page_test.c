@@ -8,9 +8,8 @@
 static void
 two_items(const struct req *r, struct page_frame *f)
 {
-	f->nav[0] = (struct nav_item) {url_path(r->arena, "/"), "Home", true};
-	f->nav[1] =
-	    (struct nav_item) {url_path(r->arena, "/x"), "A & B", false};
+	f->nav[0] = (struct nav_item){url_path(r->arena, "/"), "Home", true};
+	f->nav[1] = (struct nav_item){url_path(r->arena, "/x"), "A & B", false};
 	f->n_nav = 2;
 	if (r->viewer != NULL) {
 		f->person = r->viewer->name;

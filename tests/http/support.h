@@ -43,7 +43,7 @@ static inline struct req
 request(struct arena *a, const struct site *site, enum http_method method,
     const char *path)
 {
-	return (struct req) {.method = method,
+	return (struct req){.method = method,
 	    .path = path,
 	    .cookies = "",
 	    .accept_language = "",
@@ -65,8 +65,8 @@ add_field(
 
 	if (f->n > 0)
 		memcpy(list, f->list, f->n * sizeof(*list));
-	list[f->n] = (struct field) {.name = name, .value = value};
-	*f = (struct fields) {list, f->n + 1};
+	list[f->n] = (struct field){.name = name, .value = value};
+	*f = (struct fields){list, f->n + 1};
 }
 
 /* The n-th header of that name, or NULL. */

@@ -14,7 +14,7 @@ static const struct sample_item items[] = {
 static struct sample
 sample(void)
 {
-	return (struct sample) {.text = NASTY,
+	return (struct sample){.text = NASTY,
 	    .code = "<x>",
 	    .both = {{"日本語 &", "English <"}},
 	    .html = {"<em>raw</em>"},

@@ -111,7 +111,7 @@ content_files_free(struct content_files *files)
 		free(files->list[i].data);
 	}
 	free(files->list);
-	*files = (struct content_files) {0};
+	*files = (struct content_files){0};
 }
 
 /* a/b; b alone if a is empty. */

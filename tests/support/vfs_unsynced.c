@@ -223,7 +223,7 @@ shadow_clear(struct shadow *s)
 {
 	pending_drop(s);
 	free(s->durable);
-	*s = (struct shadow) {0};
+	*s = (struct shadow){0};
 }
 
 static sqlite3_file *
