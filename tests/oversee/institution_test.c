@@ -194,8 +194,8 @@ numbers_of_nobody_are_named_and_another_institutions_are_nobodys(void **state)
 			     &re),
 	    200);
 	assert_true(sector_says(&re, "to 1 people"));
-	assert_true(sector_says(&re, "<li>n090</li>"));
-	assert_true(sector_says(&re, "<li>z9</li>"));
+	assert_true(sector_says(&re, "<li>N090</li>"));
+	assert_true(sector_says(&re, "<li>Z9</li>"));
 	buf_free(&re.body);
 	sector_fixture_close(&s);
 }
