@@ -51,6 +51,21 @@ lock(const char *path)
 	return ERR_CONFLICT;
 }
 
+/* Told before any work is done, not by nginx for ever after. */
+static enum err
+have_port(struct arena *a, const struct config *c)
+{
+	int error = edge_port_error(a, c);
+
+	/* a low port is had later, with the capability for it */
+	if (error == 0 || (error == EACCES && edge_port_is_low(c)))
+		return ERR_OK;
+	fprintf(stderr, "tanren: cannot listen on %s: %s%s\n", c->listen,
+	    strerror(error),
+	    error == EADDRINUSE ? "; choose another with --port" : "");
+	return ERR_CONFLICT;
+}
+
 /* Stand in VAR/run, where names of sockets are short; nobody else may. */
 static enum err
 enter_run(struct arena *a, const struct config *c)
@@ -189,7 +204,8 @@ cmd_run(int argc, char **argv)
 		return EXIT_USAGE;
 	if (process_start(a, &c, "run", PROCESS_COMMAND) != ERR_OK ||
 	    lock(config_path(a, &c, "lock")) != ERR_OK ||
-	    enter_run(a, &c) != ERR_OK || user_prepare(c.var, &u) != ERR_OK)
+	    have_port(a, &c) != ERR_OK || enter_run(a, &c) != ERR_OK ||
+	    user_prepare(c.var, &u) != ERR_OK)
 		return EXIT_NOT_DONE;
 	supervise_start();
 	if (prepare(a, &c, &u) != ERR_OK)

@@ -18,24 +18,25 @@
 /* ---------------------------------------------------------------- accounts */
 
 static const struct visitor {
-	const char *kind, *code, *role, *tier, *name, *kana, *email;
+	const char *kind, *code, *role, *tier, *department, *name, *kana,
+	    *email;
 	const char *grant, *reach; /* NULL: a learner only */
 } visitors[] = {
-    {"executive", "0101", "E-DIR", "executive", "見本 経子", "ミホン ケイコ",
-	"executive@demo.example", NULL, NULL},
-    {"management", "0101", "M-BIZ", "management", "見本 管太", "ミホン カンタ",
-	"management@demo.example", NULL, NULL},
-    {"technician", "0101", "T-SOC", "technician", "見本 技子", "ミホン ギコ",
-	"technician@demo.example", NULL, NULL},
-    {"supervisor", "9001", "S-MON", "supervisor", "見本 監一",
+    {"executive", "0101", "E-DIR", "executive", "取締役会", "見本 経子",
+	"ミホン ケイコ", "executive@demo.example", NULL, NULL},
+    {"management", "0101", "M-BIZ", "management", "営業推進部", "見本 管太",
+	"ミホン カンタ", "management@demo.example", NULL, NULL},
+    {"technician", "0101", "T-SOC", "technician", "システム部", "見本 技子",
+	"ミホン ギコ", "technician@demo.example", NULL, NULL},
+    {"supervisor", "9001", "S-MON", "supervisor", "監督部", "見本 監一",
 	"ミホン カンイチ", "supervisor@demo.example", "supervisor", "all"},
-    {"training-manager", "0101", "M-EDU", "management", "見本 研子",
+    {"training-manager", "0101", "M-EDU", "management", "人事部", "見本 研子",
 	"ミホン ケンコ", "training-manager@demo.example", "training_manager",
 	"institution"},
-    {"author", "9001", "S-EXR", "supervisor", "見本 作人", "ミホン サクト",
-	"author@demo.example", "author", "all"},
-    {"operator", "9001", "S-CON", "supervisor", "見本 運平", "ミホン ウンペイ",
-	"operator@demo.example", "operator", "all"},
+    {"author", "9001", "S-EXR", "supervisor", "企画室", "見本 作人",
+	"ミホン サクト", "author@demo.example", "author", "all"},
+    {"operator", "9001", "S-CON", "supervisor", "監督部", "見本 運平",
+	"ミホン ウンペイ", "operator@demo.example", "operator", "all"},
 };
 
 struct visit {
@@ -88,7 +89,7 @@ add_visitor(struct db *db, void *ctx)
 	    .lang = LANG_JA};
 	struct membership m = {
 	    .employee_number = arena_printf(d->arena, "V%zu", visit->number),
-	    .department = "見本",
+	    .department = v->department,
 	    .role = v->role,
 	    .tier = v->tier,
 	    .from_at = d->end,

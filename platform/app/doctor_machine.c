@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "app/doctor.h"
+#include "app/edge.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "content/library.h"
@@ -221,31 +222,6 @@ look_at_fsync(struct doctor *d)
 
 /* -------------------------------------------------------------------- port */
 
-static bool
-read_address(struct doctor *d, struct sockaddr_storage *out, socklen_t *length)
-{
-	struct sockaddr_in *v4 = (struct sockaddr_in *)out;
-	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)out;
-	const char *colon = strrchr(d->c->listen, ':');
-	uint16_t port = htons((uint16_t)atoi(colon + 1));
-	char *host;
-
-	host =
-	    arena_strndup(d->a, d->c->listen, (size_t)(colon - d->c->listen));
-	memset(out, 0, sizeof(*out));
-	if (*host == '[') {
-		host[strlen(host) - 1] = '\0';
-		v6->sin6_family = AF_INET6;
-		v6->sin6_port = port;
-		*length = sizeof(*v6);
-		return inet_pton(AF_INET6, host + 1, &v6->sin6_addr) == 1;
-	}
-	v4->sin_family = AF_INET;
-	v4->sin_port = port;
-	*length = sizeof(*v4);
-	return inet_pton(AF_INET, host, &v4->sin_addr) == 1;
-}
-
 /* Whether `tanren run` serves this directory now. */
 static bool
 is_running(struct doctor *d)
@@ -265,21 +241,14 @@ static void
 look_at_port(struct doctor *d)
 {
 	const char *listen = d->c->listen;
-	struct sockaddr_storage to;
-	const int yes = 1;
-	socklen_t length;
-	int fd, error;
+	int error = edge_port_error(d->a, d->c);
 
-	if (!read_address(d, &to, &length)) {
+	if (error == EINVAL) {
 		doctor_note(d, FINDING_FAIL, "port",
 		    "listen is ADDRESS:PORT with a number for an address",
 		    "%s is no address", listen);
 		return;
 	}
-	fd = socket(to.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
-	error = bind(fd, (struct sockaddr *)&to, length) == 0 ? 0 : errno;
-	(void)close(fd);
 	if (error == 0)
 		doctor_note(d, FINDING_OK, "port", NULL, "%s is free", listen);
 	else if (is_running(d))

@@ -20,6 +20,12 @@
  */
 MUST_USE enum err edge_write(struct arena *a, const struct config *c);
 
+/*
+ * 0: `listen` can be had now; EINVAL: it is no address; else why it cannot
+ * (EADDRINUSE, EACCES).
+ */
+int edge_port_error(struct arena *a, const struct config *c);
+
 /* True when the edge listens on a port that needs a capability. */
 bool edge_port_is_low(const struct config *c);
 

@@ -17,6 +17,37 @@ step_migrate(struct arena *a, const struct config *c)
 }
 
 static enum err
+revision_there(struct db *db, bool *out)
+{
+	struct db_rows *rows;
+	enum err e;
+
+	e = db_rows(db, Q_REVISION_NEWEST, DB_NO_ARGS, &rows);
+	if (e != ERR_OK)
+		return e;
+	*out = db_next(rows);
+	return db_done(rows);
+}
+
+static bool
+has_revision(const struct config *c)
+{
+	bool there = false;
+	struct db *db;
+
+	if (db_open(c->database, DB_READ, &db) != ERR_OK)
+		return false;
+	if (revision_there(db, &there) != ERR_OK)
+		there = false;
+	db_close(db);
+	return there;
+}
+
+/*
+ * With --demo every start publishes the commit at hand, so that a pulled
+ * repository is served as it is; the same commit again changes nothing.
+ */
+static enum err
 step_publish(struct arena *a, const struct config *c)
 {
 	struct content_errors errors = {0};
@@ -27,20 +58,11 @@ step_publish(struct arena *a, const struct config *c)
 	content_errors_print(&errors, stderr);
 	if (e == ERR_OK)
 		printf("Published %.12s.\n", commit);
+	if (e == ERR_INVALID && has_revision(c)) {
+		printf("What was published before is served.\n");
+		return ERR_OK;
+	}
 	return e;
-}
-
-static enum err
-publish_needed(struct db *db, bool *out)
-{
-	struct db_rows *rows;
-	enum err e;
-
-	e = db_rows(db, Q_REVISION_NEWEST, DB_NO_ARGS, &rows);
-	if (e != ERR_OK)
-		return e;
-	*out = !db_next(rows);
-	return db_done(rows);
 }
 
 static enum err
@@ -72,7 +94,7 @@ static const struct step {
 	bool demo_only;
 } steps[] = {
     {"Bringing the database up to date.", step_migrate, NULL, false},
-    {"Publishing the content.", step_publish, publish_needed, true},
+    {"Publishing the content.", step_publish, NULL, true},
     {"Loading the demo sector.", step_demo, demo_needed, true},
 };
 

@@ -318,7 +318,7 @@ keep_one(const char *path, const char *commit)
 	if (repository_open(path, &repository) != ERR_OK ||
 	    git_oid_fromstr(&id, commit) < 0 ||
 	    git_reference_create(&ref, repository, name, &id, 1, NULL) < 0)
-		log_warning("content",
+		log_info("content",
 		    "%s: cannot write %s (%s): git may drop the commit one day",
 		    path, name, git_reason());
 	git_reference_free(ref);
