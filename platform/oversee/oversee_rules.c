@@ -293,15 +293,9 @@ count_table_suppress(struct count_table *t)
 int
 share_percent(int64_t done, int64_t people)
 {
-	int percent;
-
 	if (people <= 0)
 		return -1;
 	if (done >= people)
 		return 100;
-	if (done <= 0)
-		return 0;
-	/* rounded, but 0 and 100 mean exactly nobody and everybody */
-	percent = (int)((done * 200 + people) / (people * 2));
-	return percent == 0 ? 1 : percent == 100 ? 99 : percent;
+	return done <= 0 ? 0 : (int)(done * 100 / people);
 }
