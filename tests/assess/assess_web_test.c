@@ -14,6 +14,12 @@
 
 #define TREE "tests/certify/tree"
 
+/* longer than CLIENT_KEY_MAX */
+#define LONG_KEY                                                               \
+	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" \
+	"aaa"                                                                  \
+	"aaaaaaaa"
+
 static const struct route *const rooms[] = {assess_routes, learn_routes, NULL};
 
 struct world {
@@ -358,8 +364,7 @@ broken_saves_are_refused(void **state)
 	    "question=0&chosen=16&client_key=a",
 	    "question=0&chosen=5&client_key=a",
 	    "question=0&chosen=99999999999999999999&client_key=a",
-	    "question=0&chosen=0&client_key=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
+	    ("question=0&chosen=0&client_key=" LONG_KEY)};
 	const char *answers;
 	struct world w;
 	size_t i;
