@@ -1,6 +1,6 @@
 /*
  * The message compiler: usage messages OUT.c OUT.h FILE.po… . Reads the
- * catalogues of both languages ("people.ja.po", "people.en.po"), checks that
+ * catalogues of both languages ("ja.po", "en.po"), checks that
  * they say the same things, and writes an enum and a table, sorted by id. A
  * mistake is told as "file:line: message" and nothing is written.
  *
@@ -327,7 +327,7 @@ read_catalogue(const char *file, enum language lang)
 		take_entry(&en, lang);
 }
 
-/* "people.ja.po" or "ja.po". */
+/* "ja.po", or "http.ja.po" in tests. */
 static enum language
 language_of(const char *file)
 {

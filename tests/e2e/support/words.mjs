@@ -1,5 +1,5 @@
 /* The words of pages, from the catalogues that the pages are made of. */
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 
 const catalogues = new URL("../../../platform/messages/", import.meta.url);
 const tables = { ja: new Map(), en: new Map() };
@@ -13,12 +13,8 @@ function unquote(lines)
 	return lines.trim().split("\n").map((line) => JSON.parse(line)).join("");
 }
 
-for (const name of readdirSync(catalogues)) {
-	const lang = name.match(/\.(ja|en)\.po$/)?.[1];
-
-	if (lang === undefined)
-		continue;
-	const text = readFileSync(new URL(name, catalogues), "utf8") + "\n";
+for (const lang of Object.keys(tables)) {
+	const text = readFileSync(new URL(`${lang}.po`, catalogues), "utf8") + "\n";
 
 	for (const [, id, strings] of text.matchAll(ENTRY))
 		tables[lang].set(id, [...strings.matchAll(TEXT)]
