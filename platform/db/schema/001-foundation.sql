@@ -354,8 +354,8 @@ CREATE TABLE job (
 CREATE INDEX job_waiting ON job (run_at) WHERE state = 'waiting';
 CREATE UNIQUE INDEX job_same ON job (same_as) WHERE state = 'waiting';
 
--- What happens when time passes: kind attempt_deadline, assignment_due,
--- grant_end, membership_end. Turned into acts by jobs.
+-- What happens when time passes: the kinds of app/job_kinds.c
+-- (attempt_deadline, assignment_due, …). Turned into acts by jobs.
 CREATE TABLE dated (
 	id ID NOT NULL PRIMARY KEY,
 	at BIGINT NOT NULL,
