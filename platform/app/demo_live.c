@@ -65,6 +65,17 @@ add_event(struct life *l, struct event ev)
 
 /* ---------------------------------------------------------------- planning */
 
+bool
+demo_can_be_completed(const struct course *course)
+{
+	size_t i;
+
+	for (i = 0; i < course->n_modules; i++)
+		if (course->modules[i].planned)
+			return false;
+	return course->n_modules > 0;
+}
+
 /* In office hours, most of the time. */
 static int64_t
 hour_of_day(struct demo *d, int64_t day)
@@ -141,7 +152,8 @@ plan_assignment(struct life *l, const struct demo_institution *in,
 
 	ev.kind = EVENT_ASSIGN;
 	ev.at = hour_of_day(d, day);
-	add_event(l, ev);
+	if (demo_can_be_completed(course))
+		add_event(l, ev);
 	for (i = 0; i < n; i++) {
 		if (!text_eq(course->tier, "everyone") &&
 		    !text_eq(course->tier, people[i].tier))
@@ -152,18 +164,6 @@ plan_assignment(struct life *l, const struct demo_institution *in,
 		else if (demo_chance(d, 60))
 			plan_course(l, ev, day + demo_between(d, 60, 200));
 	}
-}
-
-/* Some modules are planned: nobody can complete it yet, so it is due late. */
-static bool
-is_growing(const struct course *course)
-{
-	size_t i;
-
-	for (i = 0; i < course->n_modules; i++)
-		if (course->modules[i].planned)
-			return true;
-	return false;
 }
 
 static enum err
@@ -195,10 +195,8 @@ plan_institution(struct life *l, const struct demo_institution *in)
 			continue;
 		if (text_eq(courses[i].tier, "everyone"))
 			day = demo_between(d, 5, 60);
-		else if (is_growing(&courses[i]))
-			day = demo_between(d, 290, 350);
 		else
-			day = demo_between(d, 70, 230);
+			day = demo_between(d, 70, 300);
 		plan_assignment(l, in, &courses[i], people, n, day);
 	}
 	return ERR_OK;
