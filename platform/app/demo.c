@@ -64,7 +64,7 @@ assign_first(struct db *db, const struct visit *visit, int64_t person,
 
 	courses = content_courses(d->content, &n);
 	for (i = 0; e == ERR_OK && i < n; i++) {
-		if (courses[i].planned || !demo_can_be_completed(&courses[i]) ||
+		if (!content_course_is_whole(&courses[i]) ||
 		    (!text_eq(courses[i].tier, "everyone") &&
 			!text_eq(courses[i].tier, visit->v->tier)))
 			continue;

@@ -60,12 +60,6 @@ demo_roster(struct demo *d, const struct demo_institution *in, struct arena *a);
 /* Founds the institutions and imports the rosters, on the first day. */
 MUST_USE enum err demo_found(struct demo *d);
 
-/*
- * While a module is planned nobody can complete a course: it is read, but no
- * institution sets a date for it.
- */
-bool demo_can_be_completed(const struct course *course);
-
 /* Lives the year. */
 MUST_USE enum err demo_live(struct demo *d);
 

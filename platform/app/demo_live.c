@@ -65,17 +65,6 @@ add_event(struct life *l, struct event ev)
 
 /* ---------------------------------------------------------------- planning */
 
-bool
-demo_can_be_completed(const struct course *course)
-{
-	size_t i;
-
-	for (i = 0; i < course->n_modules; i++)
-		if (course->modules[i].planned)
-			return false;
-	return course->n_modules > 0;
-}
-
 /* In office hours, most of the time. */
 static int64_t
 hour_of_day(struct demo *d, int64_t day)
@@ -152,7 +141,8 @@ plan_assignment(struct life *l, const struct demo_institution *in,
 
 	ev.kind = EVENT_ASSIGN;
 	ev.at = hour_of_day(d, day);
-	if (demo_can_be_completed(course))
+	/* nobody sets a date for what cannot be completed yet */
+	if (content_course_is_whole(course))
 		add_event(l, ev);
 	for (i = 0; i < n; i++) {
 		if (!text_eq(course->tier, "everyone") &&

@@ -53,6 +53,17 @@ content_module(const struct course *co, int number)
 	return NULL;
 }
 
+bool
+content_course_is_whole(const struct course *co)
+{
+	size_t i;
+
+	for (i = 0; i < co->n_modules; i++)
+		if (co->modules[i].planned)
+			return false;
+	return !co->planned && co->n_modules > 0;
+}
+
 int
 content_course_minutes(const struct course *co)
 {

@@ -94,6 +94,12 @@ const struct course *content_courses(const struct content *c, size_t *n);
 const struct course *content_course(const struct content *c, const char *id);
 const struct module *content_module(const struct course *co, int number);
 
+/*
+ * Whether somebody can complete it: it is written, and so are all its
+ * modules.
+ */
+bool content_course_is_whole(const struct course *co);
+
 /* Minutes of the modules that are written. */
 int content_course_minutes(const struct course *co);
 

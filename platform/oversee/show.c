@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "http/site.h"
 
 /* The place of the line in the drawing, as oversee.tmpl frames it. */
 #define CHART_LEFT 48
@@ -79,20 +80,48 @@ show_chart(
 	return c;
 }
 
+/* A course of it is still being written: nobody can have met it. */
+static bool
+is_open(const struct content *content, const struct programme *programme)
+{
+	const struct course *course;
+	size_t i;
+
+	for (i = 0; i < programme->n_courses; i++) {
+		course = content_course(content, programme->courses[i]);
+		if (course == NULL || !content_course_is_whole(course))
+			return false;
+	}
+	return true;
+}
+
+static const char *
+show_programme(const struct req *r, const struct content *content,
+    const struct programme *programme)
+{
+	if (programme == NULL)
+		return message(r->lang, M_oversee_no_programme);
+	if (content == NULL || is_open(content, programme))
+		return programme->text.in[r->lang];
+	return message_args(r->arena, r->lang, M_oversee_programme_growing,
+	    programme->text.in[r->lang], NULL);
+}
+
 void
 show_columns(const struct req *r, const struct columns *c, const char ***tiers,
     const char ***programmes)
 {
+	struct content *content = content_current(r->site->content);
 	size_t i;
 
 	*tiers = ARENA_ARRAY(r->arena, const char *, c->n);
 	*programmes = ARENA_ARRAY(r->arena, const char *, c->n);
 	for (i = 0; i < c->n; i++) {
 		(*tiers)[i] = c->list[i].tier->text.in[r->lang];
-		(*programmes)[i] = c->list[i].programme == NULL
-		    ? message(r->lang, M_oversee_no_programme)
-		    : c->list[i].programme->text.in[r->lang];
+		(*programmes)[i] =
+		    show_programme(r, content, c->list[i].programme);
 	}
+	content_release(content);
 }
 
 struct choice_option *
