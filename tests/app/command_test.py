@@ -4,6 +4,7 @@ import os
 import pwd
 import shutil
 import signal
+import socket
 import sqlite3
 import ssl
 import subprocess
@@ -277,6 +278,18 @@ class Run(unittest.TestCase):
         os.kill(pid, signal.SIGKILL)
         self.assertTrue(wait_until(
             lambda: self.server.child("tanren jobs") not in (None, pid), 2))
+
+
+class Port(WithDirectory):
+    def test_one_in_use_is_told_before_any_work(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = str(taken.getsockname()[1])
+            done = tanren("run", "--demo", "--var", self.var, "--port", port)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(f"cannot listen on 127.0.0.1:{port}", done.stderr)
+        self.assertFalse(os.path.exists(os.path.join(self.var, "tanren.db")))
 
 
 class OnPostgresql(unittest.TestCase):
