@@ -363,3 +363,4 @@ CREATE TABLE dated (
 	subject ID NOT NULL
 );
 CREATE INDEX dated_at ON dated (at);
+CREATE INDEX dated_subject ON dated (subject, kind);
