@@ -116,6 +116,7 @@ CREATE TABLE one_time_link (
 	expires_at BIGINT NOT NULL,
 	used_at BIGINT
 );
+CREATE INDEX one_time_link_person ON one_time_link (person);
 
 -- ---------------------------------------------------------------- learning
 
@@ -223,6 +224,7 @@ CREATE TABLE lab_submission (
 	isolation TEXT
 );
 CREATE INDEX lab_submission_run ON lab_submission (run);
+CREATE INDEX lab_submission_person ON lab_submission (person);
 
 -- Files of a run (kind artefact) and of a submission (kind answer).
 CREATE TABLE lab_file (
@@ -234,6 +236,7 @@ CREATE TABLE lab_file (
 	data BYTES NOT NULL
 );
 CREATE INDEX lab_file_run ON lab_file (run);
+CREATE INDEX lab_file_submission ON lab_file (submission);
 
 -- ------------------------------------------------------------ certification
 
@@ -255,6 +258,7 @@ CREATE TABLE certificate (
 );
 CREATE UNIQUE INDEX certificate_once ON certificate (person, kind, thing)
 	WHERE revoked_at IS NULL AND expires_at IS NULL;
+CREATE INDEX certificate_person ON certificate (person);
 
 -- ------------------------------------------------------------------ record
 
@@ -335,6 +339,8 @@ CREATE TABLE outbox (
 	created_at BIGINT NOT NULL,
 	sent_at BIGINT
 );
+CREATE INDEX outbox_person ON outbox (person);
+CREATE INDEX outbox_waiting ON outbox (id) WHERE sent_at IS NULL;
 
 -- Work for `tanren jobs`. state: waiting, running, done, failed. same_as:
 -- while a job with this text is waiting, another one is not added.
