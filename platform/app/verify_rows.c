@@ -27,6 +27,7 @@ static const struct rule {
     {Q_VERIFY_ATTEMPT_ENDLESS, "open attempt that nothing will end"},
     {Q_VERIFY_ASSIGNMENT_ENDLESS, "open assignment whose date nothing watches"},
     {Q_VERIFY_ASSIGNMENT_DONE, "completed assignment without completion"},
+    {Q_VERIFY_ROLLUP_TOTAL, "roll-up total that is not its months together"},
     {Q_VERIFY_NO_ORGANISATION, "row of an organisation that is not there"},
     {Q_VERIFY_NO_MANAGER, "membership with a line manager who is nobody"},
     {Q_VERIFY_LAB_FILE, "lab file of a submission that is not there"},

@@ -26,6 +26,9 @@ rollup_fold(struct db *db, int limit, int64_t *folded)
 	if (e == ERR_OK && marked > 0)
 		e = db_exec(db, Q_ROLLUP_FOLD, DB_ARGS(db_int(fold)), NULL);
 	if (e == ERR_OK && marked > 0)
+		e = db_exec(
+		    db, Q_ROLLUP_FOLD_TOTAL, DB_ARGS(db_int(fold)), NULL);
+	if (e == ERR_OK && marked > 0)
 		e = db_exec(db, Q_ROLLUP_FOLDED, DB_ARGS(db_int(fold)), NULL);
 	if (e == ERR_OK)
 		*folded = marked;

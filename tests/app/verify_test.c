@@ -268,6 +268,10 @@ static const struct tampering {
 	"-x, month ", false},
     {"roll-ups are deleted", "DELETE FROM rollup WHERE metric = 'people'",
 	": people, tier ", false},
+    {"a roll-up's total is changed",
+	"UPDATE rollup_total SET amount = amount + 1"
+	" WHERE metric = 'completed'",
+	"roll-up total that is not its months together", true},
     {"a count is added that nothing stands behind",
 	"INSERT INTO rollup_delta (id, organisation, metric, key, tier,"
 	" period, amount) SELECT 1, id, 'programme', 'P-X', 'executive',"

@@ -28,7 +28,6 @@ static const struct {
     {Q_OUTBOX_RECENT, "what waits, from the end of its index, to a limit"},
     {Q_AUDIT_ALL, "tanren verify reads every chain"},
     {Q_AUDIT_HEADS, "a row per organisation"},
-    {Q_ROLLUP_SUM_OF, "the deltas are folded every few seconds"},
     {Q_OVERSEE_SUMS, "the deltas are folded every few seconds"},
     {Q_OVERSEE_SERIES, "the deltas are folded every few seconds"},
     {Q_OVERSEE_OF_ONE, "the deltas are folded every few seconds"},

@@ -281,7 +281,8 @@ CREATE TABLE evidence (
 CREATE INDEX evidence_person ON evidence (person, at);
 
 -- Acts of power, one chain per organisation. hash = SHA-256 over the fields
--- and the hash before, 32 zero bytes for the first. subject and detail hold ids, never names.
+-- and the hash before, 32 zero bytes for the first. subject and detail hold
+-- ids, never names.
 CREATE TABLE audit (
 	organisation ID NOT NULL REFERENCES organisation (id),
 	seq BIGINT NOT NULL,
@@ -327,6 +328,15 @@ CREATE TABLE rollup (
 	PRIMARY KEY (organisation, metric, key, tier, period)
 );
 CREATE INDEX rollup_metric ON rollup (metric, key, period);
+-- The same over all periods: a view of today costs no more after ten years.
+CREATE TABLE rollup_total (
+	organisation ID NOT NULL,
+	metric TEXT NOT NULL,
+	key TEXT NOT NULL,
+	tier TEXT NOT NULL,
+	amount BIGINT NOT NULL,
+	PRIMARY KEY (organisation, metric, key, tier)
+);
 
 -- Messages to persons. Without a mail server the operator sees them.
 CREATE TABLE outbox (
