@@ -15,7 +15,7 @@ int
 cmd_migrate(int argc, char **argv)
 {
 	struct arena *a = cmd_arena();
-	int status, before = 0;
+	int status, before;
 	struct options o;
 	struct config c;
 
@@ -24,10 +24,7 @@ cmd_migrate(int argc, char **argv)
 		return status;
 	if (process_start(a, &c, "migrate", PROCESS_COMMAND) != ERR_OK)
 		return EXIT_NOT_DONE;
-	/* a database that is not there yet has no version */
-	if (migrate_version(c.database, &before) != ERR_OK)
-		before = 0;
-	if (migrate_run(c.database) != ERR_OK)
+	if (migrate_run(c.database, &before) != ERR_OK)
 		return EXIT_NOT_DONE;
 	if (o.json)
 		printf("{\"before\":%d,\"schema\":%d}\n", before,

@@ -13,7 +13,7 @@ static enum err
 step_migrate(struct arena *a, const struct config *c)
 {
 	(void)a;
-	return migrate_run(c->database);
+	return migrate_run(c->database, NULL);
 }
 
 static enum err

@@ -132,7 +132,7 @@ step_run(struct db *db, void *ctx)
 }
 
 static enum err
-steps_run(struct db *db)
+steps_run(struct db *db, int *before)
 {
 	struct step step = {.schema = schemas};
 	int have;
@@ -140,6 +140,8 @@ steps_run(struct db *db)
 
 	if ((e = db_schema(db, &have)) != ERR_OK)
 		return e;
+	if (before != NULL)
+		*before = have;
 	if (have > migrate_newest()) {
 		log_error("db",
 		    "the schema is %d, newer than this program's %d", have,
@@ -170,7 +172,7 @@ reach(const char *dsn, enum db_mode mode, struct db **out)
 }
 
 enum err
-migrate_run(const char *dsn)
+migrate_run(const char *dsn, int *before)
 {
 	struct db *db;
 	enum err e;
@@ -180,7 +182,7 @@ migrate_run(const char *dsn)
 	if (db->ops->migrating != NULL)
 		e = db->ops->script(db, db->ops->migrating);
 	if (e == ERR_OK)
-		e = steps_run(db);
+		e = steps_run(db, before);
 	db_close(db);
 	return e;
 }

@@ -90,6 +90,7 @@ class Migrate(WithDirectory):
         self.assertIn('"before":0', first.stdout)
         self.assertNotIn('"before":0', second.stdout)
         self.assertEqual((first.returncode, second.returncode), (0, 0))
+        self.assertNotIn('"level":"error"', first.stderr)
 
     def test_nobody_else_may_read_the_database(self):
         tanren("migrate", "--var", self.var)

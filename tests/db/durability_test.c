@@ -204,7 +204,7 @@ prepare(const char *directory)
 	char dsn[DIRECTORY_BYTES + 32];
 
 	(void)snprintf(dsn, sizeof(dsn), "sqlite:%s/tanren.db", directory);
-	assert_int_equal(migrate_run(dsn), ERR_OK);
+	assert_int_equal(migrate_run(dsn, NULL), ERR_OK);
 }
 
 static struct verdict

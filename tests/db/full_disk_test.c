@@ -156,7 +156,7 @@ setup_sqlite(void **state)
 	struct disk *d = disk_new(SQLITE_DISK_KIB);
 
 	(void)snprintf(d->dsn, sizeof(d->dsn), "sqlite:%s/tanren.db", d->path);
-	assert_int_equal(migrate_run(d->dsn), ERR_OK);
+	assert_int_equal(migrate_run(d->dsn, NULL), ERR_OK);
 	assert_int_equal(db_open(d->dsn, DB_WRITE, &d->db), ERR_OK);
 	*state = d;
 	return 0;
@@ -173,7 +173,7 @@ setup_postgresql(void **state)
 	pg_start(&d->pg);
 	pg_database_make(&d->pg, "tanren", NULL);
 	pg_dsn(&d->pg, "tanren", d->dsn);
-	assert_int_equal(migrate_run(d->dsn), ERR_OK);
+	assert_int_equal(migrate_run(d->dsn, NULL), ERR_OK);
 	assert_int_equal(db_open(d->dsn, DB_WRITE, &d->db), ERR_OK);
 	*state = d;
 	return 0;

@@ -58,7 +58,7 @@ a_fresh_database_gets_the_newest_schema(void **state)
 	int version = -1;
 
 	empty_dsn(*state, dsn);
-	assert_int_equal(migrate_run(dsn), ERR_OK);
+	assert_int_equal(migrate_run(dsn, NULL), ERR_OK);
 	assert_int_equal(migrate_version(dsn, &version), ERR_OK);
 	assert_int_equal(version, migrate_newest());
 	assert_int_equal(db_open(dsn, DB_WRITE, &db), ERR_OK);
@@ -71,7 +71,7 @@ a_second_run_changes_nothing(void **state)
 	struct fixture *f = *state;
 	int version = -1;
 
-	assert_int_equal(migrate_run(f->dsn), ERR_OK);
+	assert_int_equal(migrate_run(f->dsn, NULL), ERR_OK);
 	assert_int_equal(migrate_version(f->dsn, &version), ERR_OK);
 	assert_int_equal(version, migrate_newest());
 	assert_true(ask(f->db, "SELECT COUNT(*) FROM schema_version") == 1);
@@ -85,7 +85,7 @@ a_newer_database_is_left_alone(void **state)
 	int version = -1;
 
 	set_version(f->db, migrate_newest() + 1);
-	assert_int_equal(migrate_run(f->dsn), ERR_CONFLICT);
+	assert_int_equal(migrate_run(f->dsn, NULL), ERR_CONFLICT);
 	assert_int_equal(migrate_version(f->dsn, &version), ERR_OK);
 	assert_int_equal(version, migrate_newest() + 1);
 	assert_int_equal(db_open(f->dsn, DB_READ, &db), ERR_CONFLICT);
@@ -118,7 +118,7 @@ a_step_that_fails_leaves_nothing(void **state)
 	assert_int_equal(ops->connect(where, DB_WRITE, true, &db), ERR_OK);
 	assert_int_equal(
 	    ops->script(db, "CREATE TABLE dated (x BIGINT)"), ERR_OK);
-	assert_int_equal(migrate_run(dsn), ERR_INTERNAL);
+	assert_int_equal(migrate_run(dsn, NULL), ERR_INTERNAL);
 	assert_int_equal(migrate_version(dsn, &version), ERR_OK);
 	assert_int_equal(version, 0);
 	assert_int_equal(
@@ -129,7 +129,7 @@ a_step_that_fails_leaves_nothing(void **state)
 static void *
 migrate(void *dsn)
 {
-	return (void *)(intptr_t)migrate_run(dsn);
+	return (void *)(intptr_t)migrate_run(dsn, NULL);
 }
 
 static void

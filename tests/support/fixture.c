@@ -29,7 +29,7 @@ make_postgresql(struct fixture *f)
 	if (s->databases == 0) {
 		pg_database_make(s, TEMPLATE, NULL);
 		pg_dsn(s, TEMPLATE, dsn);
-		must(migrate_run(dsn), "migrate");
+		must(migrate_run(dsn, NULL), "migrate");
 	}
 	(void)snprintf(
 	    f->database, sizeof(f->database), "test_%u", ++s->databases);
@@ -53,7 +53,7 @@ fixture_open(enum db_engine engine)
 	if (engine == DB_SQLITE) {
 		(void)snprintf(f->dsn, sizeof(f->dsn), "sqlite:%s/tanren.db",
 		    f->directory);
-		must(migrate_run(f->dsn), "migrate");
+		must(migrate_run(f->dsn, NULL), "migrate");
 	} else {
 		make_postgresql(f);
 	}

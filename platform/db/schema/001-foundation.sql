@@ -368,6 +368,7 @@ CREATE TABLE job (
 	error TEXT
 );
 CREATE INDEX job_waiting ON job (run_at) WHERE state = 'waiting';
+CREATE INDEX job_failed ON job (id) WHERE state = 'failed';
 CREATE UNIQUE INDEX job_same ON job (same_as) WHERE state = 'waiting';
 
 -- What happens when time passes: the kinds of app/job_kinds.c
