@@ -33,7 +33,6 @@
 #define ROUNDS 200
 #define ROUNDS_WITHOUT_SYNC 20
 #define LEARNERS 6
-#define OPERATIONS_MAX 160 /* about as many as a round has */
 #define SEED 20261123
 #define CHECKPOINT "PRAGMA wal_autocheckpoint = 40"
 
@@ -286,16 +285,15 @@ prepare(const char *directory)
 		abort();
 }
 
+/* The power fails before the round's operation `after`, or at its end. */
 static struct verdict
-play(unsigned round)
+play(unsigned round, uint64_t after)
 {
-	unsigned short state[3] = {(unsigned short)round,
-	    (unsigned short)(SEED & 0xffff), (unsigned short)(SEED >> 16)};
 	char live[DIRECTORY_BYTES], left[DIRECTORY_BYTES];
 	struct round r = {.lock = PTHREAD_MUTEX_INITIALIZER};
 	struct verdict v = {0};
 	const struct unsynced_crash c = {
-	    .after = (uint64_t)nrand48(state) % OPERATIONS_MAX,
+	    .after = after,
 	    .into = left,
 	    .seed = round,
 	    .keep_some = round % 2 == 1,
@@ -318,16 +316,34 @@ play(unsigned round)
 	return v;
 }
 
+/* A round without a crash: how many operations there are to fall into. */
+static uint64_t
+operations_of_a_round(void)
+{
+	(void)play(0, UINT64_MAX);
+	return unsynced_operations();
+}
+
+static uint64_t
+moment(unsigned round, uint64_t operations)
+{
+	unsigned short state[3] = {(unsigned short)round,
+	    (unsigned short)(SEED & 0xffff), (unsigned short)(SEED >> 16)};
+
+	return (uint64_t)nrand48(state) % operations;
+}
+
 static void
 nothing_a_learner_was_promised_is_lost_in_a_power_cut(void **state)
 {
+	const uint64_t operations = operations_of_a_round();
 	int saves = 0, ends = 0, in_between = 0;
 	struct verdict v;
 	unsigned round;
 
 	(void)state;
 	for (round = 0; round < ROUNDS; round++) {
-		v = play(round);
+		v = play(round, moment(round, operations));
 		if (!v.is_whole || v.lost != 0 || v.half != 0)
 			fail_msg("round %u: %s, %d lost, %d half", round,
 			    v.is_whole ? "whole" : "broken", v.lost, v.half);
@@ -344,6 +360,7 @@ nothing_a_learner_was_promised_is_lost_in_a_power_cut(void **state)
 static void
 without_syncs_the_loss_is_noticed(void **state)
 {
+	const uint64_t operations = operations_of_a_round();
 	struct verdict v;
 	unsigned round;
 	int lost = 0;
@@ -351,7 +368,7 @@ without_syncs_the_loss_is_noticed(void **state)
 	(void)state;
 	unsynced_ignore_syncs(true);
 	for (round = 0; round < ROUNDS_WITHOUT_SYNC; round++) {
-		v = play(round);
+		v = play(round, moment(round, operations));
 		lost += v.lost;
 	}
 	unsynced_ignore_syncs(false);

@@ -446,6 +446,17 @@ unsynced_crash_set(const struct unsynced_crash *c)
 	(void)pthread_mutex_unlock(&lock);
 }
 
+uint64_t
+unsynced_operations(void)
+{
+	uint64_t n;
+
+	(void)pthread_mutex_lock(&lock);
+	n = operations;
+	(void)pthread_mutex_unlock(&lock);
+	return n;
+}
+
 void
 unsynced_crash_now(void)
 {

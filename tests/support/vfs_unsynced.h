@@ -37,6 +37,9 @@ void unsynced_ignore_syncs(bool ignore);
 /* Sets the moment; `c` must stay until then. Only one crash at a time. */
 void unsynced_crash_set(const struct unsynced_crash *c);
 
+/* Writes, truncations and syncs since the moment was set. */
+uint64_t unsynced_operations(void);
+
 /* Crashes now, unless it has happened. */
 void unsynced_crash_now(void);
 
