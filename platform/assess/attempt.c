@@ -38,19 +38,15 @@ enum err
 attempt_get(struct db *db, struct scope own, int64_t id, struct arena *a,
     struct attempt *out)
 {
-	struct db_rows *rows;
-	bool found;
+	struct db_rows *row;
 	enum err e;
 
-	e = db_rows(db, Q_ATTEMPT_GET,
-	    DB_ARGS(db_int(id), db_int(own.reach), db_int(own.person)), &rows);
+	e = db_row(db, Q_ATTEMPT_GET,
+	    DB_ARGS(db_int(id), db_int(own.reach), db_int(own.person)), &row);
 	if (e != ERR_OK)
 		return e;
-	if ((found = db_next(rows)))
-		read_attempt(rows, a, out);
-	if ((e = db_done(rows)) != ERR_OK)
-		return e;
-	return found ? ERR_OK : ERR_NOT_FOUND;
+	read_attempt(row, a, out);
+	return db_done(row);
 }
 
 enum err

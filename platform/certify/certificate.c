@@ -56,19 +56,15 @@ enum err
 certificate_get(struct db *db, struct scope s, const char *number,
     struct arena *a, struct certificate *out)
 {
-	struct db_rows *rows;
-	bool found;
+	struct db_rows *row;
 	enum err e;
 
-	e = db_rows(db, Q_CERTIFICATE_GET,
-	    DB_ARGS(db_text(number), db_int(s.reach), db_int(s.person)), &rows);
+	e = db_row(db, Q_CERTIFICATE_GET,
+	    DB_ARGS(db_text(number), db_int(s.reach), db_int(s.person)), &row);
 	if (e != ERR_OK)
 		return e;
-	if ((found = db_next(rows)))
-		read_row(rows, a, out);
-	if ((e = db_done(rows)) != ERR_OK)
-		return e;
-	return found ? ERR_OK : ERR_NOT_FOUND;
+	read_row(row, a, out);
+	return db_done(row);
 }
 
 enum err

@@ -186,21 +186,29 @@ db_col_bytes(const struct db_rows *rows, int col, struct arena *a, size_t *n)
 }
 
 enum err
-db_one_int(struct db *db, enum query q, struct db_args args, int64_t *out)
+db_row(struct db *db, enum query q, struct db_args args, struct db_rows **out)
 {
-	struct db_rows *rows;
-	int64_t value = 0;
-	bool found;
 	enum err e;
 
-	if ((e = db_rows(db, q, args, &rows)) != ERR_OK)
+	if ((e = db_rows(db, q, args, out)) != ERR_OK)
 		return e;
-	if ((found = db_next(rows)))
-		value = db_col_int(rows, 0);
-	if ((e = db_done(rows)) != ERR_OK)
+	if (db_next(*out))
+		return ERR_OK;
+	e = db_done(*out);
+	return e != ERR_OK ? e : ERR_NOT_FOUND;
+}
+
+enum err
+db_one_int(struct db *db, enum query q, struct db_args args, int64_t *out)
+{
+	struct db_rows *row;
+	int64_t value;
+	enum err e;
+
+	if ((e = db_row(db, q, args, &row)) != ERR_OK)
 		return e;
-	if (!found)
-		return ERR_NOT_FOUND;
-	*out = value;
-	return ERR_OK;
+	value = db_col_int(row, 0);
+	if ((e = db_done(row)) == ERR_OK)
+		*out = value;
+	return e;
 }

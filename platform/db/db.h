@@ -136,6 +136,19 @@ const void *
 db_col_bytes(const struct db_rows *rows, int col, struct arena *a, size_t *n);
 
 /*
+ * Runs a statement and stands on its first row, which db_done leaves:
+ *
+ *	if ((e = db_row(db, Q_X, DB_ARGS(db_int(id)), &row)) != ERR_OK)
+ *		return e;
+ *	*name = db_col_text(row, 0, arena);
+ *	return db_done(row);
+ *
+ * ERR_NOT_FOUND without a row; then there is nothing to leave.
+ */
+MUST_USE enum err
+db_row(struct db *db, enum query q, struct db_args args, struct db_rows **out);
+
+/*
  * One integer of one row, the commonest question. ERR_NOT_FOUND without a
  * row.
  */

@@ -15,25 +15,20 @@ static enum err
 assignment_find(struct db *db, struct scope s, int64_t id, struct arena *a,
     struct found *out)
 {
-	struct db_rows *rows;
-	bool found;
+	struct db_rows *row;
 	enum err e;
 
-	e = db_rows(db, Q_ASSIGNMENT_GET,
-	    DB_ARGS(db_int(id), db_int(s.reach), db_int(s.organisation)),
-	    &rows);
+	e = db_row(db, Q_ASSIGNMENT_GET,
+	    DB_ARGS(db_int(id), db_int(s.reach), db_int(s.organisation)), &row);
 	if (e != ERR_OK)
 		return e;
-	if ((found = db_next(rows)))
-		*out = (struct found){
-		    .organisation = db_col_int(rows, 1),
-		    .course = db_col_text(rows, 2, a),
-		    .overdue = !db_col_is_null(rows, 3),
-		    .tier = db_col_text(rows, 4, a),
-		};
-	if ((e = db_done(rows)) != ERR_OK)
-		return e;
-	return found ? ERR_OK : ERR_NOT_FOUND;
+	*out = (struct found){
+	    .organisation = db_col_int(row, 1),
+	    .course = db_col_text(row, 2, a),
+	    .overdue = !db_col_is_null(row, 3),
+	    .tier = db_col_text(row, 4, a),
+	};
+	return db_done(row);
 }
 
 /* A late one that gets another date, ends or is cancelled leaves the count. */

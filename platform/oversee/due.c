@@ -37,26 +37,22 @@ enum err
 due_one(struct db *db, struct scope managed, int64_t id, struct arena *a,
     struct due_one *out)
 {
-	struct db_rows *rows;
-	bool found;
+	struct db_rows *row;
 	enum err e;
 
-	e = db_rows(db, Q_OVERSEE_ASSIGNMENT,
+	e = db_row(db, Q_OVERSEE_ASSIGNMENT,
 	    DB_ARGS(db_int(id), db_int(managed.reach),
 		db_int(managed.organisation)),
-	    &rows);
+	    &row);
 	if (e != ERR_OK)
 		return e;
-	if ((found = db_next(rows)))
-		*out = (struct due_one){
-		    .name = db_col_text(rows, 0, a),
-		    .number = db_col_text(rows, 1, a),
-		    .course = db_col_text(rows, 2, a),
-		    .due_at = db_col_int(rows, 3),
-		};
-	if ((e = db_done(rows)) != ERR_OK)
-		return e;
-	return found ? ERR_OK : ERR_NOT_FOUND;
+	*out = (struct due_one){
+	    .name = db_col_text(row, 0, a),
+	    .number = db_col_text(row, 1, a),
+	    .course = db_col_text(row, 2, a),
+	    .due_at = db_col_int(row, 3),
+	};
+	return db_done(row);
 }
 
 enum err

@@ -59,32 +59,27 @@ enum err
 account_find(
     struct db *db, const char *identifier, struct arena *a, struct account *out)
 {
-	struct db_rows *rows;
+	struct db_rows *row;
 	size_t n;
-	bool found;
 	enum err e;
 
 	if (strchr(identifier, '@') != NULL) {
-		e = db_rows(db, Q_ACCOUNT_BY_EMAIL,
-		    DB_ARGS(db_text(identifier)), &rows);
+		e = db_row(
+		    db, Q_ACCOUNT_BY_EMAIL, DB_ARGS(db_text(identifier)), &row);
 	} else {
 		n = strcspn(identifier, "-");
 		if (identifier[n] == '\0')
 			return ERR_NOT_FOUND;
-		e = db_rows(db, Q_ACCOUNT_BY_NUMBER,
+		e = db_row(db, Q_ACCOUNT_BY_NUMBER,
 		    DB_ARGS(db_text(arena_strndup(a, identifier, n)),
 			db_text(identifier + n + 1)),
-		    &rows);
+		    &row);
 	}
 	if (e != ERR_OK)
 		return e;
-	if ((found = db_next(rows))) {
-		out->person = db_col_int(rows, 0);
-		out->hash = db_col_text_or_null(rows, 1, a);
-	}
-	if ((e = db_done(rows)) != ERR_OK)
-		return e;
-	return found ? ERR_OK : ERR_NOT_FOUND;
+	out->person = db_col_int(row, 0);
+	out->hash = db_col_text_or_null(row, 1, a);
+	return db_done(row);
 }
 
 enum err
@@ -110,18 +105,14 @@ enum err
 credential_get(
     struct db *db, int64_t person, struct arena *a, const char **hash)
 {
-	struct db_rows *rows;
-	bool found;
+	struct db_rows *row;
 	enum err e;
 
-	e = db_rows(db, Q_CREDENTIAL_GET, DB_ARGS(db_int(person)), &rows);
+	e = db_row(db, Q_CREDENTIAL_GET, DB_ARGS(db_int(person)), &row);
 	if (e != ERR_OK)
 		return e;
-	if ((found = db_next(rows)))
-		*hash = db_col_text(rows, 0, a);
-	if ((e = db_done(rows)) != ERR_OK)
-		return e;
-	return found ? ERR_OK : ERR_NOT_FOUND;
+	*hash = db_col_text(row, 0, a);
+	return db_done(row);
 }
 
 enum err

@@ -30,22 +30,16 @@ static enum err
 find_addressee(
     struct db *db, int64_t person, struct arena *a, struct addressee *out)
 {
-	struct db_rows *rows;
-	bool found;
+	struct db_rows *row;
 	enum err e;
 
-	e = db_rows(db, Q_LINK_PERSON, DB_ARGS(db_int(person)), &rows);
+	e = db_row(db, Q_LINK_PERSON, DB_ARGS(db_int(person)), &row);
 	if (e != ERR_OK)
 		return e;
-	if ((found = db_next(rows))) {
-		out->name = db_col_text(rows, 0, a);
-		out->has_email = !db_col_is_null(rows, 1);
-		out->lang =
-		    text_eq(db_col_text(rows, 2, a), "en") ? LANG_EN : LANG_JA;
-	}
-	if ((e = db_done(rows)) != ERR_OK)
-		return e;
-	return found ? ERR_OK : ERR_NOT_FOUND;
+	out->name = db_col_text(row, 0, a);
+	out->has_email = !db_col_is_null(row, 1);
+	out->lang = text_eq(db_col_text(row, 2, a), "en") ? LANG_EN : LANG_JA;
+	return db_done(row);
 }
 
 enum err
@@ -98,23 +92,18 @@ link_find(struct db *db, const char *token, int64_t now, struct arena *a,
     int64_t *person, const char **name)
 {
 	uint8_t hash[DIGEST_BYTES];
-	struct db_rows *rows;
-	bool found;
+	struct db_rows *row;
 	enum err e;
 
 	if (!link_hash(token, hash))
 		return ERR_GONE;
-	e = db_rows(db, Q_LINK_FIND,
-	    DB_ARGS(db_bytes(hash, sizeof(hash)), db_int(now)), &rows);
+	e = db_row(db, Q_LINK_FIND,
+	    DB_ARGS(db_bytes(hash, sizeof(hash)), db_int(now)), &row);
 	if (e != ERR_OK)
-		return e;
-	if ((found = db_next(rows))) {
-		*person = db_col_int(rows, 0);
-		*name = db_col_text(rows, 1, a);
-	}
-	if ((e = db_done(rows)) != ERR_OK)
-		return e;
-	return found ? ERR_OK : ERR_GONE;
+		return e == ERR_NOT_FOUND ? ERR_GONE : e;
+	*person = db_col_int(row, 0);
+	*name = db_col_text(row, 1, a);
+	return db_done(row);
 }
 
 enum err

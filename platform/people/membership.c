@@ -26,17 +26,13 @@ static enum err
 one_membership(struct db *db, enum query q, struct db_args args,
     struct arena *a, struct membership *out)
 {
-	struct db_rows *rows;
-	bool found;
+	struct db_rows *row;
 	enum err e;
 
-	if ((e = db_rows(db, q, args, &rows)) != ERR_OK)
+	if ((e = db_row(db, q, args, &row)) != ERR_OK)
 		return e;
-	if ((found = db_next(rows)))
-		read_membership(rows, a, out);
-	if ((e = db_done(rows)) != ERR_OK)
-		return e;
-	return found ? ERR_OK : ERR_NOT_FOUND;
+	read_membership(row, a, out);
+	return db_done(row);
 }
 
 enum err
@@ -83,22 +79,16 @@ enum err
 membership_name(struct db *db, struct scope s, int64_t id, struct arena *a,
     const char **name, const char **number)
 {
-	struct db_rows *rows;
-	bool found;
+	struct db_rows *row;
 	enum err e;
 
-	e = db_rows(db, Q_MEMBERSHIP_NAME,
-	    DB_ARGS(db_int(id), db_int(s.reach), db_int(s.organisation)),
-	    &rows);
+	e = db_row(db, Q_MEMBERSHIP_NAME,
+	    DB_ARGS(db_int(id), db_int(s.reach), db_int(s.organisation)), &row);
 	if (e != ERR_OK)
 		return e;
-	if ((found = db_next(rows))) {
-		*name = db_col_text(rows, 0, a);
-		*number = db_col_text(rows, 1, a);
-	}
-	if ((e = db_done(rows)) != ERR_OK)
-		return e;
-	return found ? ERR_OK : ERR_NOT_FOUND;
+	*name = db_col_text(row, 0, a);
+	*number = db_col_text(row, 1, a);
+	return db_done(row);
 }
 
 enum err

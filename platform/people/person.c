@@ -23,17 +23,13 @@ static enum err
 one_organisation(struct db *db, enum query q, struct db_args args,
     struct arena *a, struct organisation *out)
 {
-	struct db_rows *rows;
-	bool found;
+	struct db_rows *row;
 	enum err e;
 
-	if ((e = db_rows(db, q, args, &rows)) != ERR_OK)
+	if ((e = db_row(db, q, args, &row)) != ERR_OK)
 		return e;
-	if ((found = db_next(rows)))
-		read_organisation(rows, a, out);
-	if ((e = db_done(rows)) != ERR_OK)
-		return e;
-	return found ? ERR_OK : ERR_NOT_FOUND;
+	read_organisation(row, a, out);
+	return db_done(row);
 }
 
 /* Runs an INSERT … ON CONFLICT DO NOTHING: no row means it was there. */
@@ -98,25 +94,20 @@ enum err
 person_by_email(
     struct db *db, const char *email, struct arena *a, struct person *out)
 {
-	struct db_rows *rows;
-	bool found;
+	struct db_rows *row;
 	enum err e;
 
-	e = db_rows(db, Q_PERSON_BY_EMAIL, DB_ARGS(db_text(email)), &rows);
+	e = db_row(db, Q_PERSON_BY_EMAIL, DB_ARGS(db_text(email)), &row);
 	if (e != ERR_OK)
 		return e;
-	if ((found = db_next(rows)))
-		*out = (struct person){
-		    .id = db_col_int(rows, 0),
-		    .email = db_col_text(rows, 1, a),
-		    .name = db_col_text(rows, 2, a),
-		    .kana = db_col_text(rows, 3, a),
-		    .lang = text_eq(db_col_text(rows, 4, a), "en") ? LANG_EN
-								   : LANG_JA,
-		};
-	if ((e = db_done(rows)) != ERR_OK)
-		return e;
-	return found ? ERR_OK : ERR_NOT_FOUND;
+	*out = (struct person){
+	    .id = db_col_int(row, 0),
+	    .email = db_col_text(row, 1, a),
+	    .name = db_col_text(row, 2, a),
+	    .kana = db_col_text(row, 3, a),
+	    .lang = text_eq(db_col_text(row, 4, a), "en") ? LANG_EN : LANG_JA,
+	};
+	return db_done(row);
 }
 
 enum err

@@ -28,27 +28,19 @@ job_add(struct db *db, const char *kind, const char *subject,
 enum err
 job_claim(struct db *db, int64_t now, struct arena *a, struct job *out)
 {
-	struct db_rows *rows;
-	struct job job;
-	bool found;
+	struct db_rows *row;
 	enum err e;
 
-	e = db_rows(db, Q_JOB_CLAIM, DB_ARGS(db_int(now), db_int(now)), &rows);
+	e = db_row(db, Q_JOB_CLAIM, DB_ARGS(db_int(now), db_int(now)), &row);
 	if (e != ERR_OK)
 		return e;
-	if ((found = db_next(rows)))
-		job = (struct job){
-		    .id = db_col_int(rows, 0),
-		    .kind = db_col_text(rows, 1, a),
-		    .subject = db_col_text(rows, 2, a),
-		    .tries = db_col_int(rows, 3),
-		};
-	if ((e = db_done(rows)) != ERR_OK)
-		return e;
-	if (!found)
-		return ERR_NOT_FOUND;
-	*out = job;
-	return ERR_OK;
+	*out = (struct job){
+	    .id = db_col_int(row, 0),
+	    .kind = db_col_text(row, 1, a),
+	    .subject = db_col_text(row, 2, a),
+	    .tries = db_col_int(row, 3),
+	};
+	return db_done(row);
 }
 
 enum err
@@ -108,25 +100,17 @@ dated_remove(struct db *db, const char *kind, int64_t subject)
 enum err
 dated_take(struct db *db, int64_t now, struct arena *a, struct dated *out)
 {
-	struct db_rows *rows;
-	struct dated dated;
-	bool found;
+	struct db_rows *row;
 	enum err e;
 
-	e = db_rows(db, Q_DATED_TAKE, DB_ARGS(db_int(now)), &rows);
+	e = db_row(db, Q_DATED_TAKE, DB_ARGS(db_int(now)), &row);
 	if (e != ERR_OK)
 		return e;
-	if ((found = db_next(rows)))
-		dated = (struct dated){
-		    .id = db_col_int(rows, 0),
-		    .at = db_col_int(rows, 1),
-		    .kind = db_col_text(rows, 2, a),
-		    .subject = db_col_int(rows, 3),
-		};
-	if ((e = db_done(rows)) != ERR_OK)
-		return e;
-	if (!found)
-		return ERR_NOT_FOUND;
-	*out = dated;
-	return ERR_OK;
+	*out = (struct dated){
+	    .id = db_col_int(row, 0),
+	    .at = db_col_int(row, 1),
+	    .kind = db_col_text(row, 2, a),
+	    .subject = db_col_int(row, 3),
+	};
+	return db_done(row);
 }
