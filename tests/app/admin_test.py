@@ -101,13 +101,13 @@ class Refusals(Installation):
             (self.ORGANISATION + " --kind centre --code X1 --category RGB",
              "only institutions"),
             (self.ORGANISATION + " --kind institution --code X1", "--category is one of"),
-            (self.ORGANISATION + " --kind institution --code X1 --category XXX"
+            (self.ORGANISATION + " --kind institution --code X1 --category NONE"
              " --size-band 1", "--category is one of"),
             (self.ORGANISATION + " --kind institution --code X1 --category RGB"
              " --size-band 6", "--size-band is one of"),
             (person.replace("0101", "0102") + "B1 --role T-SOC", "no organisation 0102"),
             (person + "A1 --role T-SOC", "A1 is in use"),
-            (person + "B1 --role T-XXX", "no work role"),
+            (person + "B1 --role T-QQQ", "no work role"),
             (person + "B-1 --role T-SOC", "letters, digits"),
             (person + "B1 --role T-SOC --email nobody", "no mail address"),
             (person + "B1 --role T-SOC --email t@b.example", "somebody else"),
@@ -124,7 +124,7 @@ class Refusals(Installation):
             ("grant add --email s@a.example --kind supervisor --reach all --value RGB",
              "no --value"),
             ("grant add --email s@a.example --kind supervisor --reach category"
-             " --value XXX", "no category XXX"),
+             " --value NONE", "no category NONE"),
             ("grant add --email s@a.example --kind supervisor --value 0109",
              "no organisation 0109"),
             ("grant add --email s@a.example --kind supervisor --reach world", "--reach is"),

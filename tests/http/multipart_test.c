@@ -104,7 +104,7 @@ a_broken_body_is_refused(void **state)
 	    "preamble\r\n--XX--",
 	    PART("a") "no end",
 	    PART("a") "one\r\n--XX",
-	    PART("a") "one\r\n--XXX\r\n",
+	    PART("a") "one\r\n--XXY\r\n",
 	    PART("a") "one\n--XX--",
 	    "--XX\r\nContent-Disposition: form-data; name=\"a\"\r\n",
 	    "--XX\r\nContent-Disposition: form-data\r\n\r\nx\r\n--XX--",

@@ -290,7 +290,7 @@ institutions_are_listed_filtered_and_sorted(void **state)
 	assert_true(
 	    place(&re, "Fictional SHK 3<") < place(&re, "Fictional SHK 6<"));
 	assert_int_equal(visit(&s, person, LANG_EN,
-			     "/sector/institutions?category=XXX", &re),
+			     "/sector/institutions?category=NONE", &re),
 	    200);
 	assert_true(sector_says(&re, "No institution fits."));
 	assert_int_equal(visit(&s, s.persons[SECTOR_SUPERVISOR], LANG_EN,

@@ -18,7 +18,7 @@ static const char *
 tier_of(void *ctx, const char *role)
 {
 	(void)ctx;
-	if (strncmp(role, "T-", 2) == 0 && strcmp(role, "T-XXX") != 0)
+	if (strncmp(role, "T-", 2) == 0 && strcmp(role, "T-QQQ") != 0)
 		return "technician";
 	return strcmp(role, "M-RISK") == 0 ? "management" : NULL;
 }
