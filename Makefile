@@ -131,9 +131,12 @@ format: ## clang-format over platform/ and tests/
 
 # ------------------------------------------------------------- generated
 
-$(GEN)/tools/%: platform/tools/%.c
+$(GEN)/tools/templates: $(wildcard platform/tools/templates/*.[ch])
+$(GEN)/tools/messages: $(wildcard platform/tools/messages/*.[ch])
+$(GEN)/tools/%: platform/tools/text.c platform/tools/text.h
 	@mkdir -p $(@D)
-	$(CC) -std=gnu17 -O1 -D_GNU_SOURCE $(WARN) -o $@ $<
+	$(CC) -std=gnu17 -O1 -D_GNU_SOURCE -Iplatform $(WARN) -o $@ \
+	    $(filter %.c,$^)
 
 $(GEN)/%.tmpl.c $(GEN)/%.tmpl.h &: platform/%.tmpl $(GEN)/tools/templates
 	@mkdir -p $(@D)

@@ -1,6 +1,6 @@
 /*
  * The interface's text: ids and two languages, from the .po files of
- * platform/messages, compiled into tables (tools/messages.c). A missing text
+ * platform/messages, compiled into tables (tools/messages/). A missing text
  * fails the build. {1}, {2}, … stand for arguments. English plurals:
  * msgid_plural, chosen by the first argument, which is then a number.
  */

@@ -1,4 +1,4 @@
-/* The table behind message.h, as tools/messages.c writes it. */
+/* The table behind message.h, as tools/messages/ writes it. */
 #ifndef HTTP_MESSAGE_TABLE_H
 #define HTTP_MESSAGE_TABLE_H
 

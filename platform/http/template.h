@@ -25,7 +25,7 @@ struct out {
 };
 
 /*
- * The language of .tmpl files (tools/templates.c):
+ * The language of .tmpl files (tools/templates/):
  *
  *	{{# a comment }}
  *	{{ include "learn/learn_pages.h" }}
