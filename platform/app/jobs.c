@@ -11,6 +11,7 @@
 #include "db/db.h"
 #include "http/site.h"
 #include "people/sign_in.h"
+#include "people/throttle.h"
 
 #define BATCH_MS 50 /* of one transaction, at most about this */
 #define FOLD_ROWS 500 /* of one transaction */

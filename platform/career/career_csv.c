@@ -1,29 +1,35 @@
 /* My evidence as a file. */
 #include <inttypes.h>
 
+#include "assess/assess.h"
 #include "base/clock.h"
+#include "base/text.h"
 #include "career/handlers.h"
 #include "http/csv.h"
 #include "http/message.h"
 #include "http/site.h"
 #include "people/viewer.h"
 
+/* As the learner saw them: a lab counts whole points, questions parts. */
 static const char *
-number_text(struct arena *a, int64_t n, bool scored)
+points_text(struct arena *a, const struct evidence *ev, int64_t points)
 {
-	return scored ? arena_printf(a, "%" PRId64, n) : "";
+	if (ev->points_max <= 0)
+		return "";
+	if (text_eq(ev->source, "lab"))
+		return arena_printf(a, "%" PRId64, points);
+	return arena_printf(a, "%" PRId64 ".%02" PRId64,
+	    points / QUESTION_POINTS, points % QUESTION_POINTS);
 }
 
 static void
 put_line(const struct req *r, const struct content *c,
     const struct evidence *ev, struct buf *b)
 {
-	bool scored = ev->points_max > 0;
-
 	csv_line(b, date_time_text(r->arena, r->lang, ev->at),
 	    evidence_text(r, c, ev), ev->source, ev->thing,
-	    number_text(r->arena, ev->points, scored),
-	    number_text(r->arena, ev->points_max, scored),
+	    points_text(r->arena, ev, ev->points),
+	    points_text(r->arena, ev, ev->points_max),
 	    evidence_score(r->arena, ev), ev->competencies, ev->manifest, NULL);
 }
 

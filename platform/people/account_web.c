@@ -11,6 +11,7 @@
 #include "people/people_pages.h"
 #include "people/people.tmpl.h"
 #include "people/sign_in.h"
+#include "people/throttle.h"
 #include "people/viewer.h"
 
 /* ------------------------------------------------------------ one-time link */
@@ -167,25 +168,81 @@ account_get(struct req *r, struct reply *re)
 	return show_account(r, re, NULL);
 }
 
-enum err
-account_password_post(struct req *r, struct reply *re)
+/* The old password was asked for: right or wrong, and what is counted. */
+struct proof {
+	struct throttle tries;
+	int64_t now;
+	bool right;
+};
+
+static enum err
+write_proof(struct db *db, void *ctx)
 {
-	const char *old = field_value(&r->form, "old_password"), *problem;
-	const char *password = field_value(&r->form, "password");
+	struct proof *p = ctx;
+
+	return p->right ? throttle_forget(db, &p->tries)
+			: throttle_failed(db, p->now, &p->tries);
+}
+
+/*
+ * SECURITY: whoever finds a browser signed in must not be able to guess the
+ * password there without end. ERR_INVALID: wrong. ERR_THROTTLED: wait.
+ */
+static enum err
+prove_old_password(struct req *r, const char *old, int *wait_seconds)
+{
+	struct proof p = {
+	    .tries = throttle_new(r->site, r->arena, "own",
+		arena_printf(r->arena, "%lld", (long long)r->viewer->person),
+		THROTTLE_ACCOUNT_TRIES),
+	    .now = r->now,
+	};
 	const char *hash = NULL;
 	enum err e;
 
+	if ((e = throttle_get(r->db, r->now, &p.tries)) != ERR_OK)
+		return e;
+	*wait_seconds = throttle_wait_seconds(&p.tries, r->now);
+	if (*wait_seconds > 0)
+		return ERR_THROTTLED;
 	e = credential_get(r->db, r->viewer->person, r->arena, &hash);
 	if (e != ERR_OK && e != ERR_NOT_FOUND)
 		return e;
+	p.right = password_verify(hash, old);
+	if ((e = lane_write_on(r->site, r->db, write_proof, &p)) != ERR_OK)
+		return e;
+	return p.right ? ERR_OK : ERR_INVALID;
+}
+
+enum err
+account_password_post(struct req *r, struct reply *re)
+{
+	const char *password = field_value(&r->form, "password"), *problem;
+	int wait_seconds = 0;
+	enum err e;
+
 	problem = password_problem(
 	    r, password, field_value(&r->form, "password_again"));
-	if (problem == NULL && !password_verify(hash, old))
-		problem = message(r->lang, M_people_password_old_wrong);
 	if (problem != NULL) {
 		(void)show_account(r, re, problem);
 		return reply_invalid(re);
 	}
+	e = prove_old_password(
+	    r, field_value(&r->form, "old_password"), &wait_seconds);
+	if (e == ERR_THROTTLED) {
+		(void)show_account(r, re,
+		    message_count(r->arena, r->lang, M_people_too_many_tries,
+			(wait_seconds + 59) / 60));
+		re->retry_after_seconds = wait_seconds;
+		return reply_keep(re, ERR_THROTTLED);
+	}
+	if (e == ERR_INVALID) {
+		(void)show_account(
+		    r, re, message(r->lang, M_people_password_old_wrong));
+		return reply_invalid(re);
+	}
+	if (e != ERR_OK)
+		return e;
 	if ((e = change_password(r, re, NULL, password)) != ERR_OK)
 		return e;
 	return reply_redirect_saying(

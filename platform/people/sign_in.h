@@ -23,19 +23,6 @@ struct site;
 #define SESSION_ABSOLUTE_MS (12 * HOUR_MS)
 #define SESSION_TOUCH_MS (5 * MINUTE_MS)
 
-/*
- * Per account: free tries, then 1, 2, 4 … 15 minutes. Forgotten after a
- * success, or when nothing was tried for a window after the last wait.
- */
-#define THROTTLE_ACCOUNT_TRIES 5
-/*
- * Per address: many, and every success takes some away again, so that a whole
- * bank behind one address gets in while a list of stolen passwords does not.
- */
-#define THROTTLE_ADDRESS_TRIES 100
-#define THROTTLE_ADDRESS_CREDIT 10
-#define THROTTLE_WINDOW_MS (15 * MINUTE_MS)
-
 struct sign_in {
 	const char *identifier; /* as typed */
 	const char *password;

@@ -73,7 +73,7 @@ sign_in_post(struct req *r, struct reply *re)
 	}
 	if (e == ERR_THROTTLED) {
 		(void)show_sign_in(r, re, in.identifier, return_to,
-		    message_count(r->arena, r->lang, M_people_sign_in_wait,
+		    message_count(r->arena, r->lang, M_people_too_many_tries,
 			(wait_seconds + 59) / 60));
 		re->retry_after_seconds = wait_seconds;
 		return reply_keep(re, ERR_THROTTLED);

@@ -11,6 +11,7 @@
 #include "people/people.h"
 #include "people/person.h"
 #include "people/sign_in.h"
+#include "people/throttle.h"
 #include "support/browser.h"
 #include "support/content_fixture.h"
 
@@ -266,6 +267,36 @@ another_password_ends_the_other_sessions_only(void **state)
 }
 
 static void
+the_old_password_cannot_be_guessed_without_end(void **state)
+{
+	static const char wrong[] = "old_password=guess&password=another-horse"
+				    "&password_again=another-horse";
+	static const char right[] =
+	    "old_password=" PASSWORD "&password=another-horse"
+	    "&password_again=another-horse";
+	struct browser other;
+	struct world w;
+	int i;
+
+	open_world(&w, *state, NULL);
+	as(&w, w.person, LANG_JA);
+	browser_open(&other, &w.p, w.person, LANG_JA);
+	assert_int_equal(browser_get(&w.b, "/account"), 200);
+	assert_int_equal(browser_get(&other, "/account"), 200);
+	for (i = 0; i < THROTTLE_ACCOUNT_TRIES; i++)
+		assert_int_equal(
+		    browser_post(&w.b, "/account/password", wrong), 422);
+	assert_int_equal(browser_post(&w.b, "/account/password", right), 429);
+	assert_string_equal(pages_header(&w.b.re, "Retry-After"), "60");
+	/* it is the person's, not the session's; signing in is not touched */
+	assert_int_equal(browser_post(&other, "/account/password", wrong), 429);
+	w.f->now += MINUTE_MS;
+	assert_int_equal(browser_post(&w.b, "/account/password", right), 303);
+	browser_close(&other);
+	close_world(&w);
+}
+
+static void
 the_language_of_an_account_is_the_language_of_its_pages(void **state)
 {
 	struct world w;
@@ -450,6 +481,7 @@ main(void)
 	    ON_SQLITE(signing_out_ends_the_session_and_the_cookie),
 	    ON_SQLITE(posts_without_a_token_are_forbidden),
 	    ON_BOTH_ENGINES(another_password_ends_the_other_sessions_only),
+	    ON_BOTH_ENGINES(the_old_password_cannot_be_guessed_without_end),
 	    ON_SQLITE(the_language_of_an_account_is_the_language_of_its_pages),
 	    ON_SQLITE(only_a_training_manager_sees_the_roster),
 	    ON_BOTH_ENGINES(an_import_says_what_went_in_and_why_lines_did_not),

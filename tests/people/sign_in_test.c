@@ -12,6 +12,7 @@
 #include "people/account.h"
 #include "people/person.h"
 #include "people/sign_in.h"
+#include "people/throttle.h"
 #include "people/viewer.h"
 #include "support/fixture.h"
 #include "support/sql.h"
