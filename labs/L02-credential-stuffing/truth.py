@@ -1,9 +1,6 @@
 """The day at the invented Tsubakuro Bank, made from a seed.
 
-Everything random comes from SHA-256 in counter mode: block i of the stream
-`label` is SHA-256(SHA-256(seed, 0, label), i as 8 bytes), read as eight 32-bit
-words, high byte first; an integer below n is taken by rejection.  Streams with
-different labels do not disturb each other, so the truth of the attack stands
+The streams have names (kit/stream.py), so the truth of the attack stands
 without drawing the 40,000 lines of the log.
 
     world = World(seed)              accounts, places, addresses
@@ -11,79 +8,11 @@ without drawing the 40,000 lines of the log.
     world.logins("day2", attack2)    the hidden day, log-in attempts only
 """
 
-import hashlib
-import struct
-from bisect import bisect_right
+from kit.stream import Rng, Weighted
 
 DAY = 86400
 ACCOUNTS = 8000
 LINES = 40000
-
-
-class Rng:
-    """Integers from SHA-256 in counter mode."""
-
-    BLOCKS = 64
-
-    def __init__(self, seed, label):
-        self.key = hashlib.sha256(seed + b"\0" + label.encode()).digest()
-        self.counter = 0
-        self.words = ()
-        self.next = 0
-
-    def word(self):
-        if self.next == len(self.words):
-            sha, key, at = hashlib.sha256, self.key, self.counter
-            data = b"".join([sha(key + struct.pack(">Q", i)).digest()
-                             for i in range(at, at + self.BLOCKS)])
-            self.counter = at + self.BLOCKS
-            self.words = struct.unpack(">%dI" % (8 * self.BLOCKS), data)
-            self.next = 0
-        w = self.words[self.next]
-        self.next += 1
-        return w
-
-    def below(self, n):
-        limit = 0x100000000 - 0x100000000 % n
-        while True:
-            w = self.word()
-            if w < limit:
-                return w % n
-
-    def between(self, low, high):
-        return low + self.below(high - low + 1)
-
-    def chance(self, per_mille):
-        return self.below(1000) < per_mille
-
-    def pick(self, items):
-        return items[self.below(len(items))]
-
-    def shuffle(self, items):
-        for i in range(len(items) - 1, 0, -1):
-            j = self.below(i + 1)
-            items[i], items[j] = items[j], items[i]
-
-    def sample(self, items, k):
-        items = list(items)
-        self.shuffle(items)
-        return items[:k]
-
-
-class Weighted:
-    """Items drawn by integer weights."""
-
-    def __init__(self, pairs):
-        self.items, self.sums, total = [], [], 0
-        for item, weight in pairs:
-            total += weight
-            self.items.append(item)
-            self.sums.append(total)
-        self.total = total
-
-    def draw(self, rng):
-        return self.items[bisect_right(self.sums, rng.below(self.total))]
-
 
 # Where the customers of a regional bank live, in per mille.
 PLACES = (
@@ -158,13 +87,6 @@ def date_of(day_of_year):
             return month, day_of_year
         day_of_year -= days
     raise ValueError("not a day of 2026")
-
-
-def seed_bytes(text):
-    """The 32 bytes of LAB_SEED, or None."""
-    if len(text) != 64 or any(c not in "0123456789abcdefABCDEF" for c in text):
-        return None
-    return bytes.fromhex(text)
 
 
 class Customer:

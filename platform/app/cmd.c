@@ -9,6 +9,7 @@ const struct command commands[] = {
     {"run", cmd_run, "serve: edge, worker and jobs, until Ctrl-C", false},
     {"check", cmd_check, "find mistakes in the content", false},
     {"publish", cmd_publish, "publish a commit of the content", false},
+    {"lab", cmd_lab, "prove that labs are what they say", false},
     {"demo", cmd_demo, "fill an empty installation with a demo sector", false},
     {"migrate", cmd_migrate, "bring the database to this program's schema",
 	false},

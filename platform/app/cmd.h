@@ -35,6 +35,7 @@ int cmd_verify(int argc, char **argv);
 int cmd_backup(int argc, char **argv);
 int cmd_restore(int argc, char **argv);
 int cmd_admin(int argc, char **argv);
+int cmd_lab(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 
 /* A command's memory; it lives as long as the process. */

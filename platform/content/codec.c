@@ -248,6 +248,15 @@ a_lab_file(struct codec *c, void *p)
 }
 
 static void
+a_lab_partial(struct codec *c, void *p)
+{
+	struct lab_partial *part = p;
+
+	an_id(c, &part->id);
+	codec_number(c, &part->points);
+}
+
+static void
 a_lab(struct codec *c, void *p)
 {
 	struct lab *l = p;
@@ -271,6 +280,7 @@ a_lab(struct codec *c, void *p)
 	LIST(c, l->checks, l->n_checks, a_lab_check);
 	LIST(c, l->messages, l->n_messages, a_lab_message);
 	LIST(c, l->hints, l->n_hints, a_lab_hint);
+	LIST(c, l->partial, l->n_partial, a_lab_partial);
 }
 
 /* ----------------------------------------------------------------- texts */

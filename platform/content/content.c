@@ -195,7 +195,7 @@ write_script(int dir, const struct script *s)
 	enum err e;
 	int fd;
 
-	/* The checks let only plain names through: no '/', no "..". */
+	/* The checks let only plain names through, and those in SCRIPT_KIT. */
 	fd = openat(dir, s->name,
 	    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode);
 	if (fd < 0) {
@@ -226,10 +226,14 @@ content_lab_scripts(const struct content *c, const char *lab, const char *dir)
 		log_error("content", "%s: %s", dir, strerror(errno));
 		return ERR_INTERNAL;
 	}
+	if ((mkdirat(fd, SCRIPT_KIT, 0755) < 0 && errno != EEXIST) ||
+	    fchmodat(fd, SCRIPT_KIT, 0755, 0) < 0)
+		e = errno == ENOSPC ? ERR_NO_SPACE : ERR_INTERNAL;
 	for (i = 0; i < c->model.n_scripts && e == ERR_OK; i++) {
-		if (!text_eq(c->model.scripts[i].lab, lab))
+		if (text_eq(c->model.scripts[i].lab, lab))
+			found = true;
+		else if (!text_eq(c->model.scripts[i].lab, SCRIPT_OF_ALL_LABS))
 			continue;
-		found = true;
 		e = write_script(fd, &c->model.scripts[i]);
 	}
 	(void)close(fd);

@@ -178,6 +178,12 @@ struct lab_file_spec {
 	struct bilingual text;
 };
 
+/* `solve ID` leaves a part of the solution: what it must score, for a proof. */
+struct lab_partial {
+	const char *id;
+	int points;
+};
+
 struct lab {
 	const char *id; /* L02 */
 	struct bilingual title, summary;
@@ -195,6 +201,8 @@ struct lab {
 	size_t n_messages;
 	const struct lab_hint *hints;
 	size_t n_hints;
+	const struct lab_partial *partial;
+	size_t n_partial;
 };
 
 const struct lab *content_labs(const struct content *c, size_t *n);

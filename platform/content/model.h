@@ -35,8 +35,12 @@ struct lab_text {
 	struct rendered in[LANG__MAX];
 };
 
+/* What every lab is given beside its own scripts: labs/kit/. */
+#define SCRIPT_OF_ALL_LABS ""
+#define SCRIPT_KIT "kit"
+
 struct script {
-	const char *lab, *name;
+	const char *lab, *name; /* "setup", "truth.py", "kit/stream.py" */
 	const char *data;
 	size_t size;
 };

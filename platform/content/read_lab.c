@@ -1,4 +1,7 @@
-/* Reads labs/<lab>/lab.yaml, the task and the scripts beside it. */
+/*
+ * Reads labs/<lab>/lab.yaml, the task and the scripts beside it, and
+ * labs/kit/, which every lab is given.
+ */
 #include <string.h>
 
 #include "content/list.h"
@@ -159,6 +162,24 @@ read_hint(struct place *p, struct yaml_map *m)
 }
 
 static void
+read_partial(struct place *p, struct yaml_map *m)
+{
+	struct lab *l = p->lab;
+	const char *id = yaml_id(m, "id", YAML_REQUIRED, PATTERN_WORD);
+	struct lab_partial part = {
+	    .id = id == NULL ? "" : id,
+	    .points = yaml_int(m, "points", YAML_REQUIRED, 0, POINTS_SUM),
+	};
+	size_t i;
+
+	for (i = 0; i < l->n_partial; i++)
+		if (text_eq(l->partial[i].id, part.id))
+			twice(p, m, "the partial solution", part.id);
+	l->partial = list_append(
+	    p->rd->a, l->partial, &l->n_partial, sizeof(part), &part);
+}
+
+static void
 read_limits(struct place *p, struct yaml_map *top)
 {
 	struct lab *l = p->lab;
@@ -198,6 +219,7 @@ read_lists(struct place *p, struct yaml_map *m)
 	(void)each(p, m, "checks", YAML_REQUIRED, read_lab_check);
 	(void)each(p, m, "messages", YAML_REQUIRED, read_message);
 	(void)each(p, m, "hints", YAML_OPTIONAL, read_hint);
+	(void)each(p, m, "partial", YAML_OPTIONAL, read_partial);
 	for (i = 0; i < l->n_checks; i++)
 		sum += l->checks[i].points;
 	if (l->n_checks > 0 && sum != POINTS_SUM)
@@ -216,11 +238,20 @@ is_script(const char *name)
 }
 
 static void
+add_script(struct reading *rd, size_t file, const char *lab, const char *name)
+{
+	const struct source_file *f = &rd->source->files[file];
+
+	rd->used[file] = true;
+	*LIST_ADD(rd->a, rd->scripts, rd->n_scripts) = (struct script){
+	    .lab = lab, .name = name, .data = f->data, .size = f->size};
+}
+
+static void
 read_scripts(struct place *p)
 {
 	const struct source_file *f;
 	struct reading *rd = p->rd;
-	struct script *script;
 	const char *name;
 	size_t i;
 
@@ -229,14 +260,8 @@ read_scripts(struct place *p)
 		if (!text_starts(f->path, p->folder))
 			continue;
 		name = f->path + strlen(p->folder);
-		if (!is_script(name))
-			continue;
-		rd->used[i] = true;
-		script = LIST_ADD(rd->a, rd->scripts, rd->n_scripts);
-		*script = (struct script){.lab = p->lab->id,
-		    .name = name,
-		    .data = f->data,
-		    .size = f->size};
+		if (is_script(name))
+			add_script(rd, i, p->lab->id, name);
 	}
 	for (i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
 		const char *path =
@@ -299,10 +324,15 @@ read_lab(struct reading *rd, const char *path)
 void
 read_labs(struct reading *rd)
 {
+	const char *path;
 	size_t i;
 
-	for (i = 0; i < rd->source->n; i++)
-		if (text_matches(
-			rd->source->files[i].path, "labs/[^/]+/lab[.]yaml"))
-			read_lab(rd, rd->source->files[i].path);
+	for (i = 0; i < rd->source->n; i++) {
+		path = rd->source->files[i].path;
+		if (text_matches(path, "labs/[^/]+/lab[.]yaml"))
+			read_lab(rd, path);
+		else if (text_matches(path, "labs/kit/[a-z][a-z0-9_]*[.]py"))
+			add_script(
+			    rd, i, SCRIPT_OF_ALL_LABS, path + strlen("labs/"));
+	}
 }

@@ -10,10 +10,6 @@
 #include "db/db.h"
 #include "http/site.h"
 #include "lab/lab_job.h"
-#include "lab/lab_scripts.h"
-
-#define PROCESSES_MAX 32
-#define DISK_EXTRA_MB 16
 
 /* ---------------------------------------------------------------- isolation */
 
@@ -55,40 +51,25 @@ lab_isolation_report(struct db *db)
 
 /* --------------------------------------------------------------- one script */
 
-/* Runs one of the lab's scripts to its end, with the run's seed. */
 enum err
 job_run_script(struct lab_job *j, const char *name,
     const struct box_file *files, size_t n_files, const char *collect,
     struct box_result *out)
 {
-	const char *const argv[] = {BOX_PYTHON, "-s", "-S", "-B",
-	    arena_printf(j->arena, BOX_HOME "/%s", name), NULL};
 	uint8_t seed[DIGEST_BYTES];
-	struct box_job job = {
+	const struct lab_script script = {
 	    .caps = &j->caps,
-	    .argv = argv,
-	    .home = j->scripts,
+	    .lab = j->lab,
+	    .dir = j->scripts,
+	    .name = name,
+	    .seed = seed,
 	    .files = files,
 	    .n_files = n_files,
 	    .collect = collect,
-	    .seconds = j->lab->limit_seconds,
-	    .memory_mb = j->lab->limit_memory_mb,
-	    .disk_mb = j->lab->limit_output_kb / 512 + DISK_EXTRA_MB,
-	    .processes_max = PROCESSES_MAX,
-	    .collect_files_max = j->lab->limit_files,
-	    .collect_bytes_max = (size_t)j->lab->limit_output_kb * 1024,
 	};
 
 	lab_seed(j->site->secret, j->run.person, j->lab, j->run.draw, seed);
-	const char *const env[] = {
-	    arena_printf(j->arena, "LAB_SEED=%s",
-		hex_encode(j->arena, seed, sizeof(seed))),
-	    "LAB_DIR=" BOX_WORK, "LAB_OUT=" BOX_WORK "/" OUT_DIR,
-	    "LAB_HOME=" BOX_HOME, "HOME=" BOX_WORK, "TMPDIR=/tmp",
-	    "PATH=/usr/bin:/bin", "LANG=C.UTF-8", "TZ=UTC", "PYTHONHASHSEED=0",
-	    "PYTHONDONTWRITEBYTECODE=1", NULL};
-	job.env = env;
-	return box_run(&job, j->arena, out);
+	return lab_script_run(&script, j->arena, out);
 }
 
 /* "ValueError": what Python says first in its last line. */

@@ -2,12 +2,8 @@
 #ifndef LAB_LAB_JOB_H
 #define LAB_LAB_JOB_H
 
-#include "lab/engine/box.h"
 #include "lab/lab.h"
-
-/* Directories of the work directory. */
-#define IN_DIR "in"
-#define OUT_DIR "out"
+#include "lab/lab_scripts.h"
 
 struct lab_job {
 	struct db *db;

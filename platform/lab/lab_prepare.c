@@ -1,5 +1,4 @@
 /* The job that makes a run's artefacts. */
-#include "base/text.h"
 #include "db/db.h"
 #include "lab/lab_job.h"
 #include "lab/lab_store.h"
@@ -35,33 +34,6 @@ write_prepared(struct db *db, void *ctx)
 	return e;
 }
 
-static bool
-has_file(const struct box_result *r, const char *path)
-{
-	size_t i;
-
-	for (i = 0; i < r->n_files; i++)
-		if (text_eq(r->files[i].path, path))
-			return true;
-	return false;
-}
-
-/* NULL: all that the lab promises is there. */
-static const char *
-wrong_with_artefacts(const struct lab_job *j, const struct box_result *r)
-{
-	size_t i;
-
-	if (r->end != BOX_EXITED || r->code != 0)
-		return "it did not end well";
-	if (r->n_refused > 0)
-		return "it left files that cannot be taken";
-	for (i = 0; i < j->lab->n_artefacts; i++)
-		if (!has_file(r, j->lab->artefacts[i].path))
-			return "an artefact is missing";
-	return NULL;
-}
-
 static enum err
 prepare(struct lab_job *j)
 {
@@ -74,7 +46,7 @@ prepare(struct lab_job *j)
 		return e;
 	e = job_run_script(j, "setup", NULL, 0, IN_DIR, &r);
 	if (e == ERR_OK) {
-		wrong = wrong_with_artefacts(j, &r);
+		wrong = lab_setup_problem(j->lab, &r);
 		if (wrong != NULL)
 			job_log_broken(j, "setup", &r, wrong);
 		else

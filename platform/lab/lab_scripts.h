@@ -1,15 +1,47 @@
-/* A lab's scripts in a directory of their own, as long as a job needs them. */
+/*
+ * A lab's scripts: in a directory of their own as long as they are needed,
+ * and one of them run in a box, with the environment that authors rely on
+ * (labs/README.md).
+ */
 #ifndef LAB_LAB_SCRIPTS_H
 #define LAB_LAB_SCRIPTS_H
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/random.h"
+#include "content/content.h"
+#include "lab/engine/box.h"
 
-struct content;
+/* Directories of the box's work directory. */
+#define IN_DIR "in"
+#define OUT_DIR "out"
 
 /* Below the data directory; only its owner may enter. */
 MUST_USE enum err lab_scripts_write(const char *var, const struct content *c,
     const char *lab, struct arena *a, const char **dir);
 void lab_scripts_remove(const char *dir);
+
+struct lab_script {
+	const struct box_caps *caps;
+	const struct lab *lab; /* its limits hold */
+	const char *dir; /* as lab_scripts_write made it */
+	const char *name; /* "setup", "check", "solve" */
+	const char *argument; /* NULL: none */
+	const uint8_t *seed; /* DIGEST_BYTES; NULL: it is not told */
+	const struct box_file *files; /* "in/access.log", "out/rule.txt" */
+	size_t n_files;
+	const char *collect; /* IN_DIR, OUT_DIR, or NULL */
+};
+
+/* As box_run. */
+MUST_USE enum err lab_script_run(
+    const struct lab_script *s, struct arena *a, struct box_result *out);
+
+/*
+ * What is wrong with what setup left, in English; NULL: it ended well and all
+ * artefacts that the lab promises are there.
+ */
+const char *
+lab_setup_problem(const struct lab *lab, const struct box_result *r);
 
 #endif
