@@ -78,21 +78,35 @@ fill_departments(
 			    names[i], names[i], was_checked(r, names[i])};
 }
 
+/* In groups: courses are sorted by id, whose first letter is the tier's. */
 static void
 fill_courses(struct req *r, const struct content *c, struct assign_page *p)
 {
-	const char *asked = field_value(
-	    r->method == HTTP_POST ? &r->form : &r->query, "course");
+	const struct framework *f = content_framework(c);
+	const char *tier = "", *asked;
+	const struct named *named;
+	struct option_group *group = NULL;
 	const struct course *all;
 	size_t i, n;
 
+	asked = field_value(
+	    r->method == HTTP_POST ? &r->form : &r->query, "course");
 	all = content_courses(c, &n);
-	for (i = 0; i < n; i++)
-		if (!all[i].planned)
-			*ARENA_PUSH(r->arena, p->courses, p->n_courses) =
-			    (struct choice_option){all[i].id,
-				all[i].title.in[r->lang],
-				text_eq(asked, all[i].id)};
+	for (i = 0; i < n; i++) {
+		if (all[i].planned)
+			continue;
+		if (group == NULL || !text_eq(tier, all[i].tier)) {
+			tier = all[i].tier;
+			named = content_named_in(f->tiers, f->n_tiers, tier);
+			group = ARENA_PUSH(r->arena, p->courses, p->n_courses);
+			*group = (struct option_group){.label = named == NULL
+				? tier
+				: named->text.in[r->lang]};
+		}
+		*ARENA_PUSH(r->arena, group->list, group->n) =
+		    (struct choice_option){all[i].id, all[i].title.in[r->lang],
+			text_eq(asked, all[i].id)};
+	}
 }
 
 static void

@@ -38,6 +38,12 @@ struct choice_option {
 	bool selected;
 };
 
+struct option_group {
+	const char *label;
+	struct choice_option *list;
+	size_t n;
+};
+
 struct sector_page {
 	struct page page;
 	struct url self, csv, institutions;
@@ -170,7 +176,8 @@ struct cancel_page {
 struct assign_page {
 	struct page page;
 	struct url post;
-	struct choice_option *courses, *tiers, *departments;
+	struct option_group *courses; /* by the tier they were written for */
+	struct choice_option *tiers, *departments;
 	size_t n_courses, n_tiers, n_departments;
 	const char *due, *tomorrow, *whom, *numbers;
 	bool empty; /* nobody is in the roster */

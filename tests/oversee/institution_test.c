@@ -86,6 +86,8 @@ assigning_asks_first_and_then_says_what_it_did(void **state)
 
 	sector_fixture_open(&s, *state, rooms);
 	assert_int_equal(get(&s, NEW, &re), 200);
+	/* courses stand below the tier they were written for */
+	assert_true(sector_says(&re, "<optgroup label=\"Technicians\">"));
 	/* five technicians, and two with roles */
 	assert_int_equal(post(&s, NEW, form, &re), 200);
 	assert_true(sector_says(&re, "to 7 people, due by 20 November 2026"));
