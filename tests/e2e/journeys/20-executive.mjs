@@ -51,6 +51,16 @@ async function verify(lang, number, name)
 	await other.close();
 }
 
+/* On paper: one page, A4 on its side (in points). */
+async function isOneSheet(page)
+{
+	const pdf = (await page.pdf({ preferCSSPageSize: true }))
+		.toString("latin1");
+
+	assert.match(pdf, /\/Count 1\b/);
+	assert.match(pdf, /\/MediaBox \[0 0 841\.\d+ 59[45]\.\d+\]/);
+}
+
 async function showCertificate(reader)
 {
 	await reader.go("/certificates");
@@ -62,6 +72,7 @@ async function showCertificate(reader)
 
 	assert.ok(number, `a number in ${sheet}`);
 	assert.ok(sheet.includes(`/verify/${number}`), sheet);
+	await isOneSheet(reader.page);
 	return number;
 }
 
