@@ -43,6 +43,13 @@ find_addressee(
 }
 
 enum err
+links_end(struct db *db, int64_t person, int64_t now)
+{
+	return db_exec(
+	    db, Q_LINK_END, DB_ARGS(db_int(person), db_int(now)), NULL);
+}
+
+enum err
 link_send(struct db *db, const struct site *site, int64_t person,
     enum link_purpose purpose, int64_t now, struct arena *a)
 {
@@ -56,8 +63,7 @@ link_send(struct db *db, const struct site *site, int64_t person,
 		return e;
 	random_bytes(secret, sizeof(secret));
 	digest_sha256(secret, sizeof(secret), hash);
-	e = db_exec(
-	    db, Q_LINK_END_OLD, DB_ARGS(db_int(person), db_int(now)), NULL);
+	e = links_end(db, person, now);
 	if (e == ERR_OK)
 		e = db_exec(db, Q_LINK_ADD,
 		    DB_ARGS(db_bytes(hash, sizeof(hash)), db_int(person),

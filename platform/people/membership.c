@@ -115,6 +115,8 @@ membership_end(struct db *db, struct scope s, int64_t id, int64_t now)
 		    NULL);
 	if (e == ERR_OK)
 		e = session_close_all(db, m.person);
+	if (e == ERR_OK) /* an invitation of this institution is none now */
+		e = links_end(db, m.person, now);
 	if (e == ERR_OK) /* what rooms above have to end: learn/ */
 		e = dated_add(db, now, "membership_end", id);
 out:

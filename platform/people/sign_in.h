@@ -81,6 +81,9 @@ enum link_purpose { LINK_INVITE, LINK_RESET };
 MUST_USE enum err link_send(struct db *db, const struct site *site,
     int64_t person, enum link_purpose purpose, int64_t now, struct arena *a);
 
+/* Ends the unused links of a person. In a write. */
+MUST_USE enum err links_end(struct db *db, int64_t person, int64_t now);
+
 /* Whose it is. ERR_GONE: used, expired or unknown. */
 MUST_USE enum err link_find(struct db *db, const char *token, int64_t now,
     struct arena *a, int64_t *person, const char **name);

@@ -733,13 +733,18 @@ end_of_membership_ends_sessions_and_grants(void **state)
 {
 	const struct viewer *v;
 	struct world w;
+	struct linking l = {&w, LINK_INVITE, NULL, NULL, 0};
 
 	open_world(&w, *state);
 	assert_int_equal(db_write(w.f->db, grant, &w), ERR_OK);
 	w.f->now += HOUR_MS;
+	assert_int_equal(db_write(w.f->db, send_link, &l), ERR_OK);
+	assert_int_equal(mails(&w, &l.token), 1);
+	assert_int_equal(find_link(&w, l.token), ERR_OK);
 	assert_int_equal(try(&w, MAIL, PASSWORD), ERR_OK);
 	assert_int_equal(db_write(w.f->db, end_membership, &w), ERR_OK);
 	assert_null(viewer_with(&w, w.token));
+	assert_int_equal(find_link(&w, l.token), ERR_GONE);
 	/* the person stays, without an institution and without its powers */
 	assert_int_equal(try(&w, MAIL, PASSWORD), ERR_OK);
 	v = viewer_with(&w, w.token);
