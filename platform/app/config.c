@@ -20,6 +20,7 @@
 #define FILE_BYTES_MAX ((size_t)64 * 1024)
 #define INSTALLED_HOME "/usr/share/tanren"
 #define DEFAULT_LISTEN "127.0.0.1:8080"
+#define LISTEN_CHARS_MAX 255
 
 static void
 read_line(struct config_reader *r, char *line)
@@ -115,6 +116,22 @@ make_var(struct arena *a, const char *wanted, struct config *c)
 	return ERR_OK;
 }
 
+/* Where `tanren run` served last; NULL: it never did. */
+static const char *
+last_listen(struct arena *a, const struct config *c)
+{
+	char *line = arena_alloc(a, LISTEN_CHARS_MAX + 1);
+	const char *colon;
+	FILE *f;
+
+	if ((f = fopen(config_path(a, c, CONFIG_LISTEN_FILE), "re")) == NULL)
+		return NULL;
+	line[fread(line, 1, LISTEN_CHARS_MAX, f)] = '\0';
+	(void)fclose(f);
+	colon = strrchr(line, ':');
+	return colon != NULL && config_port_is_right(colon + 1) ? line : NULL;
+}
+
 static void
 add_defaults(struct arena *a, struct config *c)
 {
@@ -126,6 +143,8 @@ add_defaults(struct arena *a, struct config *c)
 		    : c->home;
 	if (c->ref == NULL)
 		c->ref = "HEAD";
+	if (c->listen == NULL)
+		c->listen = last_listen(a, c);
 	if (c->listen == NULL)
 		c->listen = DEFAULT_LISTEN;
 	if (c->workers == 0)

@@ -13,12 +13,13 @@
 
 #define CONFIG_WORKERS_MAX 6
 #define CONFIG_CONTENT_MAX 8
+#define CONFIG_LISTEN_FILE "run/listen" /* below VAR: where it last served */
 
 /* What every subcommand understands, taken out of its arguments. */
 struct options {
 	const char *var; /* --var DIR; NULL: ./var */
 	const char *file; /* --config FILE; NULL: VAR/tanren.conf if there */
-	const char *port; /* --port N; NULL: as configured */
+	const char *port; /* --port N; NULL: as configured, else as before */
 	bool demo; /* --demo */
 	bool json; /* --json */
 	bool help; /* --help */

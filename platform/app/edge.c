@@ -206,6 +206,19 @@ write_pages(struct arena *a, const struct config *c, const char *to)
 	return ERR_OK;
 }
 
+/* So that commands make links to where it serves, whatever --port said. */
+static enum err
+write_listen(const char *path, const struct config *c)
+{
+	struct buf b = BUF_EMPTY;
+	enum err e;
+
+	buf_puts(&b, c->listen);
+	e = write_file(path, &b);
+	buf_free(&b);
+	return e;
+}
+
 enum err
 edge_write(struct arena *a, const struct config *c)
 {
@@ -221,6 +234,8 @@ edge_write(struct arena *a, const struct config *c)
 	e = fill_file(a, c,
 	    arena_printf(a, "%s/deploy/nginx/proxy.conf", c->home),
 	    config_path(a, c, "run/proxy.conf"));
+	if (e == ERR_OK)
+		e = write_listen(config_path(a, c, CONFIG_LISTEN_FILE), c);
 	if (e != ERR_OK)
 		return e;
 	return fill_file(a, c,

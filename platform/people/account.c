@@ -83,6 +83,22 @@ account_find(
 }
 
 enum err
+account_own_words(struct db *db, int64_t person, struct arena *a,
+    const char *out[ACCOUNT_OWN_WORDS])
+{
+	struct db_rows *row;
+	enum err e;
+	int i;
+
+	e = db_row(db, Q_ACCOUNT_OWN_WORDS, DB_ARGS(db_int(person)), &row);
+	if (e != ERR_OK)
+		return e;
+	for (i = 0; i < ACCOUNT_OWN_WORDS; i++)
+		out[i] = db_col_text_or_null(row, i, a);
+	return db_done(row);
+}
+
+enum err
 lane_write_on(const struct site *site, struct db *db,
     enum err (*act)(struct db *db, void *ctx), void *ctx)
 {

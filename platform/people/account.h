@@ -30,6 +30,15 @@ MUST_USE enum err account_find(struct db *db, const char *identifier,
     struct arena *a, struct account *out);
 
 /*
+ * What a guesser of this person's password knows: name, reading, mail
+ * address, employee number; NULL where there is none. ERR_NOT_FOUND.
+ */
+#define ACCOUNT_OWN_WORDS 4
+
+MUST_USE enum err account_own_words(struct db *db, int64_t person,
+    struct arena *a, const char *out[ACCOUNT_OWN_WORDS]);
+
+/*
  * A write from a thread that is not the writer's: through the site's writer
  * lane, or in place where there is none (tests, the command line).
  */

@@ -7,6 +7,7 @@
 #include "http/route.h"
 #include "http/site.h"
 #include "people/account.h"
+#include "people/password_rules.h"
 #include "people/people.h"
 #include "people/people_pages.h"
 #include "people/people.tmpl.h"
@@ -44,9 +45,8 @@ link_get(struct req *r, struct reply *re)
 	return e != ERR_OK ? e : show_link(r, re, name, NULL);
 }
 
-/* What is wrong with a new password; NULL when it will do. */
 static const char *
-password_problem(const struct req *r, const char *password, const char *again)
+wrong_shape(const struct req *r, const char *password, const char *again)
 {
 	if (text_length(password) < PASSWORD_CHARS_MIN)
 		return message(r->lang, M_people_password_short);
@@ -55,6 +55,24 @@ password_problem(const struct req *r, const char *password, const char *again)
 	if (!text_eq(password, again))
 		return message(r->lang, M_people_password_differs);
 	return NULL;
+}
+
+/* What is wrong with a new password of `person`; NULL when it will do. */
+static enum err
+password_problem(const struct req *r, int64_t person, const char *password,
+    const char *again, const char **problem)
+{
+	const char *own[ACCOUNT_OWN_WORDS];
+	enum err e;
+
+	*problem = wrong_shape(r, password, again);
+	if (*problem != NULL)
+		return ERR_OK;
+	if ((e = account_own_words(r->db, person, r->arena, own)) != ERR_OK)
+		return e;
+	if (password_is_guessable(password, own, ACCOUNT_OWN_WORDS, r->arena))
+		*problem = message(r->lang, M_people_password_guessable);
+	return ERR_OK;
 }
 
 struct set_password {
@@ -109,8 +127,10 @@ link_post(struct req *r, struct reply *re)
 	e = link_find(r->db, token, r->now, r->arena, &person, &name);
 	if (e != ERR_OK)
 		return e;
-	problem = password_problem(
-	    r, password, field_value(&r->form, "password_again"));
+	e = password_problem(r, person, password,
+	    field_value(&r->form, "password_again"), &problem);
+	if (e != ERR_OK)
+		return e;
 	if (problem != NULL) {
 		(void)show_link(r, re, name, problem);
 		return reply_invalid(re);
@@ -221,8 +241,10 @@ account_password_post(struct req *r, struct reply *re)
 	int wait_seconds = 0;
 	enum err e;
 
-	problem = password_problem(
-	    r, password, field_value(&r->form, "password_again"));
+	e = password_problem(r, r->viewer->person, password,
+	    field_value(&r->form, "password_again"), &problem);
+	if (e != ERR_OK)
+		return e;
 	if (problem != NULL) {
 		(void)show_account(r, re, problem);
 		return reply_invalid(re);

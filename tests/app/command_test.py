@@ -222,6 +222,12 @@ class Run(unittest.TestCase):
         self.assertIn("runs already", got.stderr)
         self.assertTrue(self.server.healthy())
 
+    def test_commands_go_by_the_port_it_serves_on(self):
+        self.server.start()
+        got = tanren("doctor", "--var", self.server.var)
+        self.assertIn(f":{self.server.port}", got.stdout)
+        self.assertNotIn(":8080", got.stdout)
+
     def test_it_says_when_it_is_ready(self):
         self.server.start()
         self.assertTrue(self.server.output.endswith(

@@ -240,6 +240,8 @@ another_password_ends_the_other_sessions_only(void **state)
 	    "old_password=wrong&password=another-horse&password_again="
 	    "another-horse",
 	    "old_password=" PASSWORD "&password=short&password_again=short",
+	    "old_password=" PASSWORD "&password=passwordpassword"
+	    "&password_again=passwordpassword",
 	    "old_password=" PASSWORD "&password=another-horse&password_again="
 	    "another-house",
 	};
