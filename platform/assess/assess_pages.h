@@ -36,6 +36,7 @@ struct shown_question {
 	const char *name; /* of its inputs: "q0" */
 	const char *text;
 	bool multiple, answered;
+	bool missing; /* handed in without an answer to it */
 	struct shown_choice *choices;
 	size_t n_choices;
 	/* after the end */

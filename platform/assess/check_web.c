@@ -57,9 +57,30 @@ check_form(struct req *r, const struct checked *k, struct form *form)
 	form_of_check(k->questions, k->n, seed, r->arena, form);
 }
 
+/* Every question without an answer, with a way to its first choice. */
+static void
+tell_missing(struct req *r, struct check_page *p)
+{
+	struct shown_question *q;
+	size_t i;
+
+	p->page.error_title = message(r->lang, M_assess_answer_all);
+	for (i = 0; i < p->n_questions; i++) {
+		q = &p->questions[i];
+		q->missing = !q->answered;
+		if (q->missing)
+			page_problem(&p->page,
+			    arena_printf(r->arena, "%s-0", q->name),
+			    message_args(r->arena, r->lang,
+				M_assess_answer_this,
+				arena_printf(r->arena, "%zu", q->number),
+				NULL));
+	}
+}
+
 static void
 show_check(struct req *r, struct reply *re, const struct checked *k,
-    const struct form *form, const chosen_bits *chosen, const char *error)
+    const struct form *form, const chosen_bits *chosen, bool again)
 {
 	struct out o = {&re->body, r->lang};
 	struct check_page p = {
@@ -77,7 +98,8 @@ show_check(struct req *r, struct reply *re, const struct checked *k,
 	    url_path(r->arena, "/courses/%s/%d", k->course->id,
 		(int64_t)k->module->number),
 	    message(r->lang, M_assess_to_module));
-	p.page.error_title = error;
+	if (again)
+		tell_missing(r, &p);
 	check_page(&o, &p);
 }
 
@@ -91,7 +113,7 @@ check_get(struct req *r, struct reply *re)
 	if ((e = find_check(r, &k)) == ERR_OK) {
 		check_form(r, &k, &form);
 		show_check(r, re, &k, &form,
-		    ARENA_ARRAY(r->arena, chosen_bits, form.n), NULL);
+		    ARENA_ARRAY(r->arena, chosen_bits, form.n), false);
 	}
 	content_release(k.c);
 	return e;
@@ -112,8 +134,7 @@ incomplete(struct req *r, struct reply *re, const struct checked *k,
 			if ((drafts[i].shown & (1u << j)) != 0)
 				chosen[drafts[i].question] |= 1u << q->order[j];
 	}
-	show_check(
-	    r, re, k, form, chosen, message(r->lang, M_assess_answer_all));
+	show_check(r, re, k, form, chosen, true);
 	return reply_invalid(re);
 }
 

@@ -6,6 +6,8 @@
 #include "assess/handlers.h"
 #include "base/clock.h"
 #include "http/site.h"
+#include "learn/learn.h"
+#include "people/viewer.h"
 
 const char *
 score_text(struct arena *a, int64_t points, int64_t points_max)
@@ -125,37 +127,67 @@ drafts_of_form(
 /* ------------------------------------------------------------------ result */
 
 static void
-next_step(struct req *r, const struct attempt *at, const struct content *c,
+after_exam(struct req *r, const struct attempt *at, const struct content *c,
     struct result_page *p)
 {
-	const struct exam *exam;
+	const struct exam *exam = content_exam(c, at->thing);
+
+	p->pass_mark = arena_printf(r->arena, "%d %%", exam->pass);
+	page_back(&p->page, url_path(r->arena, "/courses/%s", exam->course),
+	    content_course(c, exam->course)->title.in[r->lang]);
+	p->next = at->passed ? url_path(r->arena, "/certificates")
+			     : url_path(r->arena, "/exams/%s", exam->id);
+	p->next_text = message(
+	    r->lang, at->passed ? M_assess_to_certificates : M_assess_to_exam);
+}
+
+/* The next module that is not done, then the exam, then the course. */
+static enum err
+after_passed_check(struct req *r, const struct course *course, int module,
+    struct result_page *p)
+{
+	struct course_progress progress;
+	enum err e;
+
+	e = progress_of_course(
+	    r->db, scope_own(r), course, r->arena, &progress);
+	if (e != ERR_OK)
+		return e;
+	if (progress.next_module != 0 && progress.next_module != module) {
+		p->next = url_path(r->arena, "/courses/%s/%d", course->id,
+		    (int64_t)progress.next_module);
+		p->next_text = message(r->lang, M_assess_to_next_module);
+	} else if (progress.state == COURSE_MODULES_DONE &&
+	    course->exam != NULL) {
+		p->next = url_path(r->arena, "/exams/%s", course->exam);
+		p->next_text = message(r->lang, M_assess_to_exam);
+	} else {
+		p->next = url_path(r->arena, "/courses/%s", course->id);
+		p->next_text = message(r->lang, M_assess_to_course);
+	}
+	return ERR_OK;
+}
+
+static enum err
+after_check(struct req *r, const struct attempt *at, const struct content *c,
+    struct result_page *p)
+{
 	const char *course;
 	int module;
 
-	if (p->exam) {
-		exam = content_exam(c, at->thing);
-		p->pass_mark = arena_printf(r->arena, "%d %%", exam->pass);
-		page_back(&p->page,
-		    url_path(r->arena, "/courses/%s", exam->course),
-		    content_course(c, exam->course)->title.in[r->lang]);
-		p->next = at->passed
-		    ? url_path(r->arena, "/certificates")
-		    : url_path(r->arena, "/exams/%s", exam->id);
-		p->next_text = message(r->lang,
-		    at->passed ? M_assess_to_certificates : M_assess_to_exam);
-		return;
-	}
 	p->pass_mark = arena_printf(r->arena, "%d %%", CHECK_PASS_PERCENT);
 	if (!thing_split(r->arena, at->thing, &course, &module))
-		return;
+		return ERR_INTERNAL;
 	page_back(&p->page,
 	    url_path(r->arena, "/courses/%s/%d", course, (int64_t)module),
 	    message(r->lang, M_assess_to_module));
-	p->next = at->passed ? url_path(r->arena, "/courses/%s", course)
-			     : url_path(r->arena, "/courses/%s/%d/check",
-				   course, (int64_t)module);
-	p->next_text = message(
-	    r->lang, at->passed ? M_assess_to_course : M_assess_try_again);
+	if (at->passed)
+		return after_passed_check(
+		    r, content_course(c, course), module, p);
+	p->next =
+	    url_path(r->arena, "/courses/%s/%d/check", course, (int64_t)module);
+	p->next_text = message(r->lang, M_assess_try_again);
+	return ERR_OK;
 }
 
 static enum err
@@ -180,7 +212,9 @@ fill_result(struct req *r, const struct attempt *at, const struct content *c,
 	page_init(&p->page, r,
 	    message(r->lang,
 		p->exam ? M_assess_exam_result : M_assess_check_result));
-	next_step(r, at, c, p);
+	if (!p->exam)
+		return after_check(r, at, c, p);
+	after_exam(r, at, c, p);
 	return ERR_OK;
 }
 

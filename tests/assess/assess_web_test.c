@@ -260,6 +260,9 @@ check_must_be_answered_whole(void **state)
 	assert_int_equal(browser_get(&w.b, "/courses/C-901/1/check"), 200);
 	assert_int_equal(
 	    browser_post(&w.b, "/courses/C-901/1/check", "draw=1&q0=1"), 422);
+	assert_true(browser_shows(&w.b, "<a href=\"#q1-0\">"));
+	assert_true(browser_shows(&w.b, "<a href=\"#q2-0\">"));
+	assert_false(browser_shows(&w.b, "<a href=\"#q0-0\">"));
 	assert_true(browser_shows(&w.b,
 	    "id=\"q0-1\" name=\"q0\" value=\"1\" "
 	    "checked"));
