@@ -30,6 +30,8 @@ struct home_page {
 	struct home_cards due, started, suggested;
 	struct url courses, certificates, me;
 	int64_t n_certificates;
+	const char **programmes; /* names of those that were met */
+	size_t n_programmes;
 	const char *gap; /* the competency with the largest one; NULL: none */
 
 	bool manages;

@@ -71,12 +71,6 @@ next_due(const struct course_progress *all, size_t n,
 }
 
 static bool
-is_going_on(const struct course_progress *p)
-{
-	return p->state == COURSE_STARTED || p->state == COURSE_MODULES_DONE;
-}
-
-static bool
 in_programme_of(const struct framework *f, const char *tier, const char *id)
 {
 	size_t i, k;
@@ -88,6 +82,19 @@ in_programme_of(const struct framework *f, const char *tier, const char *id)
 			if (text_eq(f->programmes[i].courses[k], id))
 				return true;
 	return false;
+}
+
+/*
+ * Begun, and not only looked at: of a course for others something must have
+ * been done.
+ */
+static bool
+is_going_on(const struct framework *f, const char *tier,
+    const struct course_progress *p)
+{
+	return p->state == COURSE_MODULES_DONE ||
+	    (p->state == COURSE_STARTED &&
+		(p->done > 0 || in_programme_of(f, tier, p->course->id)));
 }
 
 /* The first thing to open: of what is due, else of what was begun. */
@@ -119,7 +126,8 @@ fill_courses(const struct req *r, const struct framework *f,
 		set_next(r, due, p);
 	}
 	for (i = 0; i < n; i++)
-		if (all[i].due_at == 0 && is_going_on(&all[i])) {
+		if (all[i].due_at == 0 &&
+		    is_going_on(f, r->viewer->tier, &all[i])) {
 			card_add(&p->started, r, &all[i]);
 			set_next(r, &all[i], p);
 		}
@@ -177,6 +185,24 @@ load_certificates(const struct req *r, struct home_page *p)
 }
 
 static enum err
+load_programmes(
+    const struct req *r, const struct content *c, struct home_page *p)
+{
+	const struct programme *programme;
+	struct programme_met *list;
+	size_t i, n;
+	enum err e;
+
+	e = programmes_met(
+	    r->db, scope_own(r), r->viewer->person, r->arena, &list, &n);
+	for (i = 0; e == ERR_OK && i < n; i++)
+		if ((programme = content_programme(c, list[i].id)) != NULL)
+			*ARENA_PUSH(r->arena, p->programmes, p->n_programmes) =
+			    programme->text.in[r->lang];
+	return e;
+}
+
+static enum err
 load_learning(const struct req *r, const struct content *c, struct home_page *p)
 {
 	struct course_progress *all;
@@ -189,6 +215,8 @@ load_learning(const struct req *r, const struct content *c, struct home_page *p)
 		e = load_attempt(r, c, p);
 	if (e == ERR_OK)
 		e = load_certificates(r, p);
+	if (e == ERR_OK)
+		e = load_programmes(r, c, p);
 	if (e == ERR_OK)
 		e = career_of(r->db, scope_own(r), c, r->viewer->work_role,
 		    r->viewer->tier, r->arena, &career);

@@ -34,13 +34,9 @@ module_text(const struct req *r, const struct content *c, const char *thing)
 static const char *
 programme_title(const struct req *r, const struct content *c, const char *id)
 {
-	const struct framework *f = content_framework(c);
-	size_t i;
+	const struct programme *p = content_programme(c, id);
 
-	for (i = 0; i < f->n_programmes; i++)
-		if (text_eq(f->programmes[i].id, id))
-			return f->programmes[i].text.in[r->lang];
-	return id;
+	return p == NULL ? id : p->text.in[r->lang];
 }
 
 const char *

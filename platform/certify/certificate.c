@@ -53,6 +53,29 @@ certificates_of(struct db *db, struct scope s, int64_t person, struct arena *a,
 }
 
 enum err
+programmes_met(struct db *db, struct scope s, int64_t person, struct arena *a,
+    struct programme_met **out, size_t *n)
+{
+	struct programme_met *list = NULL;
+	struct db_rows *rows;
+	size_t count = 0;
+	enum err e;
+
+	e = db_rows(db, Q_PROGRAMMES_MET,
+	    DB_ARGS(db_int(person), db_int(s.reach), db_int(s.person)), &rows);
+	if (e != ERR_OK)
+		return e;
+	while (db_next(rows))
+		*ARENA_PUSH(a, list, count) = (struct programme_met){
+		    .id = db_col_text(rows, 0, a), .at = db_col_int(rows, 1)};
+	if ((e = db_done(rows)) != ERR_OK)
+		return e;
+	*out = list;
+	*n = count;
+	return ERR_OK;
+}
+
+enum err
 certificate_get(struct db *db, struct scope s, const char *number,
     struct arena *a, struct certificate *out)
 {

@@ -80,6 +80,16 @@ certify_course_completed(struct db *db, const struct site *site,
 MUST_USE enum err certificates_of(struct db *db, struct scope s, int64_t person,
     struct arena *a, struct certificate **out, size_t *n);
 
+/* A programme all of whose courses the person has completed. */
+struct programme_met {
+	const char *id; /* executive-foundation */
+	int64_t at;
+};
+
+/* Earliest first. */
+MUST_USE enum err programmes_met(struct db *db, struct scope s, int64_t person,
+    struct arena *a, struct programme_met **out, size_t *n);
+
 /* By its number; another's is ERR_NOT_FOUND. */
 MUST_USE enum err certificate_get(struct db *db, struct scope s,
     const char *number, struct arena *a, struct certificate *out);

@@ -12,10 +12,16 @@ struct certificate_line {
 	enum certificate_state state;
 };
 
+struct programme_line {
+	const char *title, *met;
+};
+
 struct certificates_page {
 	struct page page;
 	struct certificate_line *lines;
 	size_t n_lines;
+	struct programme_line *programmes;
+	size_t n_programmes;
 	struct url courses, verify;
 };
 

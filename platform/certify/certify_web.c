@@ -4,8 +4,47 @@
 #include "certify/certify.tmpl.h"
 #include "certify/certify_pages.h"
 #include "certify/handlers.h"
+#include "content/content.h"
 #include "http/site.h"
 #include "people/viewer.h"
+
+/* By the framework of today; the id of one that is gone. */
+static const char *
+programme_title(const struct req *r, const char *id)
+{
+	struct content *c = content_current(r->site->content);
+	const struct programme *programme;
+	const char *title = id;
+
+	if (c == NULL)
+		return id;
+	programme = content_programme(c, id);
+	if (programme != NULL)
+		title = arena_strdup(r->arena, programme->text.in[r->lang]);
+	content_release(c);
+	return title;
+}
+
+static enum err
+fill_programmes(const struct req *r, struct certificates_page *p)
+{
+	struct programme_met *list;
+	size_t i, n;
+	enum err e;
+
+	e = programmes_met(
+	    r->db, scope_own(r), r->viewer->person, r->arena, &list, &n);
+	if (e != ERR_OK)
+		return e;
+	p->programmes = ARENA_ARRAY(r->arena, struct programme_line, n);
+	p->n_programmes = n;
+	for (i = 0; i < n; i++)
+		p->programmes[i] = (struct programme_line){
+		    .title = programme_title(r, list[i].id),
+		    .met = date_text(r->arena, r->lang, list[i].at),
+		};
+	return ERR_OK;
+}
 
 enum err
 certificates_get(struct req *r, struct reply *re)
@@ -21,6 +60,8 @@ certificates_get(struct req *r, struct reply *re)
 
 	e = certificates_of(
 	    r->db, scope_own(r), r->viewer->person, r->arena, &list, &n);
+	if (e == ERR_OK)
+		e = fill_programmes(r, &p);
 	if (e != ERR_OK)
 		return e;
 	p.lines = ARENA_ARRAY(r->arena, struct certificate_line, n);

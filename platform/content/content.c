@@ -258,6 +258,18 @@ content_role(const struct content *c, const char *id)
 	return NULL;
 }
 
+const struct programme *
+content_programme(const struct content *c, const char *id)
+{
+	const struct framework *f = &c->model.framework;
+	size_t i;
+
+	for (i = 0; i < f->n_programmes; i++)
+		if (text_eq(f->programmes[i].id, id))
+			return &f->programmes[i];
+	return NULL;
+}
+
 const struct named *
 content_named_in(const struct named *list, size_t n, const char *id)
 {

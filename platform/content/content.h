@@ -263,6 +263,8 @@ struct framework {
 
 const struct framework *content_framework(const struct content *c);
 const struct work_role *content_role(const struct content *c, const char *id);
+const struct programme *
+content_programme(const struct content *c, const char *id);
 const struct named *
 content_named_in(const struct named *list, size_t n, const char *id);
 

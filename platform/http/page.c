@@ -38,6 +38,15 @@ page_init(struct page *p, const struct req *r, const char *title)
 }
 
 void
+page_same(struct page *p, struct url same)
+{
+	struct arena *a = p->r->arena;
+
+	p->to_ja = url_query(a, same, "lang", lang_codes[LANG_JA]);
+	p->to_en = url_query(a, same, "lang", lang_codes[LANG_EN]);
+}
+
+void
 page_back(struct page *p, struct url to, const char *text)
 {
 	p->back = to;

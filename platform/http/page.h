@@ -62,6 +62,12 @@ void page_init(struct page *p, const struct req *r, const char *title);
  */
 void page_problem(struct page *p, const char *field, const char *text);
 
+/*
+ * The answer to a POST that a GET of `same` shows as well: the other language
+ * is there. Not for forms whose contents would be lost on the way.
+ */
+void page_same(struct page *p, struct url same);
+
 /* The way back. */
 void page_back(struct page *p, struct url to, const char *text);
 

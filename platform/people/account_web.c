@@ -28,6 +28,7 @@ show_link(struct req *r, struct reply *re, const char *name, const char *error)
 	struct out o = {&re->body, r->lang};
 
 	page_init(&p.page, r, message(r->lang, M_people_set_password));
+	page_same(&p.page, p.post);
 	p.page.error_title = error;
 	link_page(&o, &p);
 	return ERR_OK;

@@ -27,6 +27,10 @@ show_sign_in(struct req *r, struct reply *re, const char *identifier,
 	struct out o = {&re->body, r->lang};
 
 	page_init(&p.page, r, message(r->lang, M_people_sign_in));
+	page_same(&p.page,
+	    *return_to == '\0'
+		? p.post
+		: url_query(r->arena, p.post, "return", return_to));
 	p.page.error_title = error;
 	sign_in_page(&o, &p);
 	return ERR_OK;
@@ -109,6 +113,7 @@ show_forgot(struct req *r, struct reply *re, bool sent)
 	struct out o = {&re->body, r->lang};
 
 	page_init(&p.page, r, message(r->lang, M_people_forgot));
+	page_same(&p.page, p.post);
 	page_back(&p.page, p.sign_in, message(r->lang, M_people_sign_in));
 	forgot_page(&o, &p);
 	return ERR_OK;

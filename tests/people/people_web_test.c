@@ -183,6 +183,8 @@ too_many_tries_are_429_and_say_how_long(void **state)
 		assert_int_equal(browser_post(&w.b, "/sign-in",
 				     "identifier=0001-0001&password=x"),
 		    422);
+	/* somebody who cannot read this can still change the language */
+	assert_true(browser_shows(&w.b, "href=\"/sign-in?lang=en\""));
 	assert_int_equal(browser_post(&w.b, "/sign-in", SIGN_IN_FORM), 429);
 	assert_string_equal(pages_header(&w.b.re, "Retry-After"), "60");
 	assert_true(browser_shows(&w.b, "value=\"0001-0001\""));
