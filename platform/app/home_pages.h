@@ -24,7 +24,7 @@ struct home_page {
 	bool has_attempt; /* an exam is running */
 	struct url attempt;
 	const char *attempt_title, *attempt_until;
-	bool has_next; /* the module to go on with */
+	bool has_next, next_begun; /* the module to go on with */
 	struct url next;
 	const char *next_title, *next_course;
 	struct home_cards due, started, suggested;

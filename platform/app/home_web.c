@@ -108,6 +108,7 @@ set_next(const struct req *r, const struct course_progress *p,
 		return;
 	m = content_module(p->course, p->next_module);
 	page->has_next = true;
+	page->next_begun = p->state != COURSE_NEW;
 	page->next = url_path(
 	    r->arena, "/courses/%s/%d", p->course->id, (int64_t)p->next_module);
 	page->next_title = m->title.in[r->lang];

@@ -75,10 +75,12 @@ level_words(const struct req *r, const struct framework *f, int level)
 	return named == NULL ? "" : named->text.in[r->lang];
 }
 
-/* What level 2 still needs, once level 1 is shown and 2 is asked for. */
+/* What is missing after the first steps; NULL: the courses say enough. */
 static const char *
 missing_text(const struct req *r, const struct standing *s)
 {
+	if (s->shown == 0 && s->has_lab)
+		return message(r->lang, M_career_missing_check_first);
 	if (s->shown != 1 || s->target < 2)
 		return NULL;
 	if (s->has_lab && s->has_check)
