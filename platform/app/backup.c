@@ -169,8 +169,9 @@ backup_make(struct arena *a, const struct config *c, const struct options *o,
 		return backup_say(ERR_CONFLICT, "%s exists already", file);
 	if ((m.staging = mkdtemp(staging)) == NULL)
 		return backup_say(ERR_INTERNAL,
-		    "no directory can be made beside %s: %s", file,
-		    strerror(errno));
+		    "no directory can be made beside %s: %s (this runs as the "
+		    "owner of %s, also when root calls it)",
+		    file, strerror(errno), c->var);
 	if ((e = take_database(&m)) == ERR_OK &&
 	    (e = take_files(&m)) == ERR_OK &&
 	    (e = take_content(&m)) == ERR_OK &&

@@ -78,7 +78,10 @@ verify(struct arena *a, const struct config *c, struct report *r,
 
 	/* a new one, which site_open would make, fits no attempt */
 	if (access(config_path(a, c, "secret"), F_OK) == -1) {
-		fprintf(stderr, "tanren: there is no secret in %s\n", c->var);
+		fprintf(stderr,
+		    "tanren: there is no installation in %s (no file "
+		    "\"secret\"); --var names another directory\n",
+		    c->var);
 		return ERR_NOT_FOUND;
 	}
 	if ((e = site_open(a, c, &site)) != ERR_OK)

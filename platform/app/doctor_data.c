@@ -75,7 +75,8 @@ look_at_work(struct doctor *d, struct db *db)
 	} figures[] = {
 	    {Q_JOBS_FAILED, "failed jobs", "see the log of tanren jobs"},
 	    {Q_OUTBOX_WAITING, "mails wait",
-		"without a mail server the operator reads them (/outbox)"},
+		"without a mail server the operator reads them "
+		"(/operator/outbox)"},
 	};
 	int64_t n;
 	size_t i;

@@ -38,6 +38,7 @@ fill_about(struct req *r, const struct content *c, const struct exam *exam,
     const struct exam_history *h, int64_t opens_at, struct exam_about_page *p)
 {
 	const struct course *course = content_course(c, exam->course);
+	int64_t begun = h->taken + (h->open != 0); /* the one that runs too */
 	size_t i;
 
 	for (i = 0; i < exam->n_draws; i++)
@@ -46,7 +47,7 @@ fill_about(struct req *r, const struct content *c, const struct exam *exam,
 	p->pass = exam->pass;
 	p->attempts = exam->attempts;
 	p->wait_hours = exam->wait_hours;
-	p->left = exam->attempts > h->taken ? exam->attempts - h->taken : 0;
+	p->left = exam->attempts > begun ? exam->attempts - begun : 0;
 	if (opens_at != 0)
 		p->opens_at = date_time_text(r->arena, r->lang, opens_at);
 	p->start = url_path(r->arena, "/exams/%s/start", exam->id);
