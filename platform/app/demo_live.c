@@ -6,37 +6,21 @@
 #include <stdlib.h>
 
 #include "app/dated.h"
-#include "app/demo.h"
+#include "app/demo_year.h"
 #include "assess/assess.h"
 #include "base/clock.h"
 #include "db/db.h"
 #include "http/site.h"
+#include "lab/lab_demo.h"
 #include "learn/learn.h"
 #include "record/record.h"
 
 #define EVENTS_PER_WRITE 400
 
-enum event_kind { EVENT_ASSIGN, EVENT_OPEN, EVENT_CHECK, EVENT_EXAM };
-
-struct learner_line {
-	int64_t person;
-	const char *tier;
-};
-
-struct event {
-	int64_t at;
-	const struct demo_institution *in;
-	const struct course *course;
-	struct learner_line who;
-	enum event_kind kind;
-	unsigned module;
-	unsigned right; /* percent of the questions answered right */
-};
-
 struct life {
 	struct demo *d;
 	struct event *events;
-	size_t n, room;
+	size_t n;
 	size_t next; /* the first event that is not lived yet */
 	struct arena *scratch;
 };
@@ -48,151 +32,6 @@ id_clock(void)
 {
 	return now_of_ids;
 }
-
-static void
-add_event(struct life *l, struct event ev)
-{
-	if (ev.at >= l->d->end)
-		return;
-	if (l->n == l->room) {
-		l->room = l->room == 0 ? 4096 : l->room * 2;
-		l->events = realloc(l->events, l->room * sizeof(*l->events));
-		if (l->events == NULL)
-			abort();
-	}
-	l->events[l->n++] = ev;
-}
-
-/* ---------------------------------------------------------------- planning */
-
-/* In office hours, most of the time. */
-static int64_t
-hour_of_day(struct demo *d, int64_t day)
-{
-	return d->start + day * DAY_MS + demo_between(d, 9, 18) * HOUR_MS +
-	    demo_between(d, 0, 3599) * SECOND_MS;
-}
-
-/* Sits the exam until it is passed or the attempts are used up. */
-static void
-plan_exam(struct life *l, struct event ev, int64_t day)
-{
-	struct demo *d = l->d;
-	int tries;
-
-	ev.kind = EVENT_EXAM;
-	for (tries = 0; tries < 3; tries++) {
-		ev.at = hour_of_day(d, day);
-		if (demo_chance(d, 72)) {
-			ev.right = (unsigned)demo_between(d, 75, 100);
-			add_event(l, ev);
-			return;
-		}
-		ev.right = (unsigned)demo_between(d, 35, 65);
-		add_event(l, ev);
-		if (demo_chance(d, 15))
-			return;
-		day += demo_between(d, 2, 12);
-	}
-}
-
-/* Reads the modules from `day` on; not everybody comes to the end. */
-static void
-plan_course(struct life *l, struct event ev, int64_t day)
-{
-	struct demo *d = l->d;
-	const struct module *m;
-	size_t i;
-
-	for (i = 0; i < ev.course->n_modules; i++) {
-		m = &ev.course->modules[i];
-		if (m->planned)
-			continue;
-		ev.module = (unsigned)m->number;
-		ev.kind = EVENT_OPEN;
-		ev.at = hour_of_day(d, day);
-		add_event(l, ev);
-		if (demo_chance(d, 6))
-			return;
-		ev.kind = EVENT_CHECK;
-		if (demo_chance(d, 20)) {
-			ev.at += 20 * MINUTE_MS;
-			ev.right = (unsigned)demo_between(d, 20, 60);
-			add_event(l, ev);
-		}
-		ev.at += 25 * MINUTE_MS;
-		ev.right = 100;
-		add_event(l, ev);
-		day += demo_between(d, 0, 9);
-	}
-	if (ev.course->exam != NULL && demo_chance(d, 93))
-		plan_exam(l, ev, day + demo_between(d, 0, 6));
-}
-
-/* An institution sends its people on a course, and they go, or do not. */
-static void
-plan_assignment(struct life *l, const struct demo_institution *in,
-    const struct course *course, const struct learner_line *people, size_t n,
-    int64_t day)
-{
-	struct demo *d = l->d;
-	struct event ev = {.in = in, .course = course};
-	size_t i;
-
-	ev.kind = EVENT_ASSIGN;
-	ev.at = hour_of_day(d, day);
-	/* nobody sets a date for what cannot be completed yet */
-	if (content_course_is_whole(course))
-		add_event(l, ev);
-	for (i = 0; i < n; i++) {
-		if (!text_eq(course->tier, "everyone") &&
-		    !text_eq(course->tier, people[i].tier))
-			continue;
-		ev.who = people[i];
-		if (demo_chance(d, in->zeal))
-			plan_course(l, ev, day + demo_between(d, 1, 80));
-		else if (demo_chance(d, 60))
-			plan_course(l, ev, day + demo_between(d, 60, 200));
-	}
-}
-
-static enum err
-plan_institution(struct life *l, const struct demo_institution *in)
-{
-	struct demo *d = l->d;
-	struct scope s = {.reach = SCOPE_ORGANISATION,
-	    .organisation = in->organisation.id,
-	    .now = d->start};
-	struct arena *a = d->arena;
-	const struct course *courses;
-	struct learner_line *people;
-	struct roster_line *lines;
-	size_t i, n, n_courses;
-	int64_t day;
-	enum err e;
-
-	e = roster_all(d->db, s, in->organisation.id, a, &lines, &n);
-	if (e != ERR_OK)
-		return e;
-	people = ARENA_ARRAY(a, struct learner_line, n);
-	for (i = 0; i < n; i++) {
-		people[i].person = lines[i].person;
-		people[i].tier = lines[i].tier;
-	}
-	courses = content_courses(d->content, &n_courses);
-	for (i = 0; i < n_courses; i++) {
-		if (courses[i].planned)
-			continue;
-		if (text_eq(courses[i].tier, "everyone"))
-			day = demo_between(d, 5, 60);
-		else
-			day = demo_between(d, 70, 300);
-		plan_assignment(l, in, &courses[i], people, n, day);
-	}
-	return ERR_OK;
-}
-
-/* ------------------------------------------------------------------ living */
 
 /* Positions that answer a question right, or a plausible wrong one. */
 static chosen_bits
@@ -253,6 +92,17 @@ live_check(struct life *l, const struct event *ev, const struct learner *who)
 	return check_answer(d->db, d->site, who, d->content, ev->course,
 	    (int)ev->module, answers(&form, ev->right, l->scratch), n,
 	    taken + 1, ev->at, l->scratch, &attempt);
+}
+
+static enum err
+live_lab(struct life *l, const struct event *ev, const struct learner *who)
+{
+	struct demo *d = l->d;
+	const struct module *m = content_module(ev->course, (int)ev->module);
+
+	return lab_demo_done(d->db, d->site, d->content,
+	    content_lab(d->content, m->lab), who, ev->right, ev->at,
+	    l->scratch);
 }
 
 static enum err
@@ -332,6 +182,8 @@ live_event(struct life *l, const struct event *ev)
 		    ev->course, (int)ev->module, ev->at);
 	case EVENT_CHECK:
 		return live_check(l, ev, &who);
+	case EVENT_LAB:
+		return live_lab(l, ev, &who);
 	case EVENT_EXAM:
 		return live_exam(l, ev, &who);
 	}
@@ -373,29 +225,13 @@ live_end(struct db *db, void *ctx)
 	return rollup_fold(db, INT32_MAX, &folded);
 }
 
-static int
-by_time(const void *x, const void *y)
-{
-	const struct event *a = x, *b = y;
-
-	if (a->at != b->at)
-		return a->at < b->at ? -1 : 1;
-	if (a->who.person != b->who.person)
-		return a->who.person < b->who.person ? -1 : 1;
-	return (int)a->kind - (int)b->kind;
-}
-
 enum err
 demo_live(struct demo *d)
 {
 	struct life l = {.d = d, .scratch = arena_new()};
-	enum err e = ERR_OK;
-	size_t i;
+	enum err e;
 
-	for (i = 0; e == ERR_OK && i < d->n_institutions; i++)
-		e = plan_institution(&l, &d->institutions[i]);
-	if (l.n > 0)
-		qsort(l.events, l.n, sizeof(*l.events), by_time);
+	e = demo_year_plan(d, &l.events, &l.n);
 	id_set_clock(id_clock);
 	while (e == ERR_OK && l.next < l.n) {
 		e = db_write(d->db, live_some, &l);
