@@ -39,8 +39,8 @@ struct home_page {
 	struct url institution, to_late, assign;
 
 	bool supervises;
-	int64_t institutions, people;
-	int share; /* -1: nobody */
+	int64_t institutions, people, able;
+	int share; /* of those who are able; -1: nobody */
 	struct url sector;
 
 	bool writes; /* author or reviewer */

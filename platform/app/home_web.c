@@ -256,12 +256,13 @@ load_supervisor(
 
 	if (!viewer_is(r->viewer, ROLE_SUPERVISOR))
 		return ERR_OK;
-	e = headline_load(r->db, scope_supervised(r), content_framework(c), &h);
+	e = headline_load(r->db, scope_supervised(r), c, &h);
 	if (e != ERR_OK)
 		return e;
 	p->supervises = true;
 	p->institutions = h.institutions;
 	p->people = h.people;
+	p->able = h.able;
 	p->share = h.share;
 	return ERR_OK;
 }

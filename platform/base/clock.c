@@ -178,6 +178,14 @@ date_text(struct arena *a, enum lang lang, int64_t at)
 	return arena_printf(a, "%d年%d月%d日", d.year, d.month, d.day);
 }
 
+char *
+date_month_name(struct arena *a, enum lang lang, int month)
+{
+	if (lang == LANG_EN)
+		return arena_printf(a, "%.3s", months[month - 1]);
+	return arena_printf(a, "%d月", month);
+}
+
 /* The eras that documents of this sector can bear. */
 static char *
 era_year(struct arena *a, struct date d)

@@ -49,6 +49,9 @@ char *date_iso(struct arena *a, int64_t at);
 /* 2026年11月23日 / 23 November 2026 */
 char *date_text(struct arena *a, enum lang lang, int64_t at);
 
+/* 11月 / Nov */
+char *date_month_name(struct arena *a, enum lang lang, int month);
+
 /* 2026年(令和8年)11月23日 / 23 November 2026, for documents */
 char *date_formal(struct arena *a, enum lang lang, int64_t at);
 

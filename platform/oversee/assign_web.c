@@ -116,7 +116,7 @@ fill_tiers(struct req *r, const struct content *c, struct assign_page *p)
 	struct columns columns = {0};
 	size_t i;
 
-	if (columns_of(content_framework(c), "", r->arena, &columns) != ERR_OK)
+	if (columns_of(c, "", r->arena, &columns) != ERR_OK)
 		return; /* only an unknown programme fails */
 	for (i = 0; i < columns.n; i++)
 		*ARENA_PUSH(r->arena, p->tiers, p->n_tiers) =

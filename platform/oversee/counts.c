@@ -40,26 +40,61 @@ has_roles(const struct framework *f, const char *tier)
 	return false;
 }
 
-enum err
-columns_of(const struct framework *f, const char *programme, struct arena *a,
-    struct columns *out)
+/* A course of it is still being written: nobody can have met it. */
+static bool
+can_be_completed(const struct content *c, const struct programme *programme)
 {
-	const struct programme *asked = NULL;
-	struct columns c = {0};
+	const struct course *course;
 	size_t i;
 
-	if (*programme != '\0' &&
-	    (asked = programme_named(f, programme)) == NULL)
+	for (i = 0; i < programme->n_courses; i++) {
+		course = content_course(c, programme->courses[i]);
+		if (course == NULL || !content_course_is_whole(course))
+			return false;
+	}
+	return true;
+}
+
+static struct tier_column
+column_new(const struct content *c, const struct named *tier,
+    const struct programme *asked)
+{
+	bool shown = asked == NULL || text_eq(asked->tier, tier->id);
+	const struct programme *programme = asked != NULL && shown
+	    ? asked
+	    : programme_of_tier(content_framework(c), tier->id);
+
+	return (struct tier_column){
+	    .tier = tier,
+	    .programme = programme,
+	    .counted = programme != NULL && can_be_completed(c, programme),
+	    .shown = shown,
+	};
+}
+
+enum err
+columns_of(const struct content *content, const char *programme,
+    struct arena *a, struct columns *out)
+{
+	const struct framework *f = content_framework(content);
+	const struct programme *asked = NULL;
+	struct columns c = {.asked = *programme != '\0'};
+	size_t i;
+
+	if (c.asked && (asked = programme_named(f, programme)) == NULL)
 		return ERR_NOT_FOUND;
 	for (i = 0; i < f->n_tiers; i++)
 		if (has_roles(f, f->tiers[i].id))
 			*ARENA_PUSH(a, c.list, c.n) =
-			    (struct tier_column){&f->tiers[i],
-				asked != NULL
-				    ? asked
-				    : programme_of_tier(f, f->tiers[i].id)};
+			    column_new(content, &f->tiers[i], asked);
 	*out = c;
 	return ERR_OK;
+}
+
+bool
+column_in_total(const struct tier_column *c)
+{
+	return c->counted && c->shown;
 }
 
 bool
@@ -191,7 +226,11 @@ row_of(const struct sector *s, const char *category, size_t *out)
 	return false;
 }
 
-/* One institution into the table: its people by tier, and itself once. */
+/*
+ * One institution into the table: its people by tier, and itself once. All
+ * tiers that are counted, also when one programme was asked for: what is
+ * hidden in a file depends on the whole table.
+ */
 static void
 add_institution(struct sector *s, const struct institution_counts *in,
     const struct tally *tiers)
@@ -202,7 +241,8 @@ add_institution(struct sector *s, const struct institution_counts *in,
 	if (!row_of(s, in->category, &row))
 		return;
 	for (i = 0; i < s->columns.n; i++) {
-		if (tiers[i].people == 0 && tiers[i].done == 0)
+		if (!s->columns.list[i].counted ||
+		    (tiers[i].people == 0 && tiers[i].done == 0))
 			continue;
 		any = true;
 		count_table_add(
@@ -269,29 +309,46 @@ fold_sums(struct sector *s, const struct sums *sums, struct arena *a)
 		}
 		for (k = 0; k < s->columns.n; k++) {
 			tally_bound(&tiers[k]);
+			in->people += tiers[k].people;
+			if (!column_in_total(&s->columns.list[k]))
+				continue;
 			in->all.people += tiers[k].people;
 			in->all.done += tiers[k].done;
 		}
+		s->people += in->people;
 		add_institution(s, in, tiers);
 	}
 }
 
+struct count_cell
+sector_total(const struct sector *s, size_t row)
+{
+	size_t i;
+
+	if (!s->columns.asked)
+		return *count_cell(&s->now, row, s->columns.n);
+	for (i = 0; i < s->columns.n; i++)
+		if (s->columns.list[i].shown)
+			return *count_cell(&s->now, row, i);
+	return (struct count_cell){0};
+}
+
 enum err
-sector_load(struct db *db, struct scope supervised, const struct framework *f,
+sector_load(struct db *db, struct scope supervised, const struct content *c,
     const char *programme, struct arena *a, struct sector *out)
 {
 	struct sector s = {0};
 	struct sums sums = {0};
 	enum err e;
 
-	if ((e = columns_of(f, programme, a, &s.columns)) != ERR_OK)
+	if ((e = columns_of(c, programme, a, &s.columns)) != ERR_OK)
 		return e;
 	if ((e = load_institutions(db, supervised, a, &s)) != ERR_OK)
 		return e;
 	if ((e = load_sums(db, supervised, a, &sums)) != ERR_OK)
 		return e;
 	keep_columns(&s.columns, &sums);
-	keep_categories(f, a, &s);
+	keep_categories(content_framework(c), a, &s);
 	s.now = count_table_new(a, s.n_categories, s.columns.n);
 	fold_sums(&s, &sums, a);
 	*out = s;

@@ -16,6 +16,9 @@
 bool column_of(const struct columns *c, const char *tier, size_t *out);
 bool row_of(const struct sector *s, const char *category, size_t *out);
 
+/* Whether a column's people stand in the total that is shown. */
+bool column_in_total(const struct tier_column *c);
+
 /* What an amount is in a column: people, or people who completed. */
 bool tally_of(const struct tier_column *c, const char *metric, const char *key,
     int64_t amount, struct tally *out);

@@ -28,18 +28,17 @@ series_new(struct series *s, size_t rows, int64_t now, struct arena *a)
 		    period_before(date_period(now), (int)(MONTHS - 1 - i));
 }
 
-/* Adds to a row and to the total, from a month on. */
+/* Adds to a row, from a month on. */
 static void
 series_add(struct series *s, size_t row, int64_t period, struct tally t)
 {
-	size_t i, k, rows[2] = {row, s->n_rows};
+	size_t i;
 
-	for (k = 0; k < 2; k++)
-		for (i = 0; i < MONTHS; i++)
-			if (period <= s->periods[i]) {
-				s->rows[rows[k]][i].people += t.people;
-				s->rows[rows[k]][i].done += t.done;
-			}
+	for (i = 0; i < MONTHS; i++)
+		if (period <= s->periods[i]) {
+			s->rows[row][i].people += t.people;
+			s->rows[row][i].done += t.done;
+		}
 }
 
 static void
@@ -71,10 +70,13 @@ sector_series(struct db *db, struct scope supervised,
 		if (row_of(sector, db_col_text(rows, 0, a), &row) &&
 		    column_of(
 			&sector->columns, db_col_text(rows, 3, a), &column) &&
+		    column_in_total(&sector->columns.list[column]) &&
 		    tally_of(&sector->columns.list[column],
 			db_col_text(rows, 1, a), db_col_text(rows, 2, a),
-			db_col_int(rows, 5), &t))
+			db_col_int(rows, 5), &t)) {
 			series_add(&s, row, db_col_int(rows, 4), t);
+			series_add(&s, s.n_rows, db_col_int(rows, 4), t);
+		}
 	if ((e = db_done(rows)) != ERR_OK)
 		return e;
 	series_bound(&s);
@@ -131,6 +133,15 @@ sort_courses(struct institution *in, const struct content *c, struct arena *a)
 	in->n_courses = at;
 }
 
+static void
+add_to_tier(
+    struct institution *in, size_t column, int64_t period, struct tally t)
+{
+	series_add(&in->tiers, column, period, t);
+	if (column_in_total(&in->columns.list[column]))
+		series_add(&in->tiers, in->tiers.n_rows, period, t);
+}
+
 /* Tiers that nobody has are left out; the total stays behind them. */
 static void
 drop_empty_tiers(struct institution *in)
@@ -141,6 +152,7 @@ drop_empty_tiers(struct institution *in)
 	for (i = 0; i < s->n_rows; i++) {
 		if (s->rows[i][MONTHS - 1].people == 0)
 			continue;
+		in->people += s->rows[i][MONTHS - 1].people;
 		in->columns.list[kept] = in->columns.list[i];
 		memmove(s->rows[kept++], s->rows[i], sizeof(s->rows[i]));
 	}
@@ -160,7 +172,7 @@ institution_load(struct db *db, struct scope s, int64_t id,
 	size_t column;
 	enum err e;
 
-	e = columns_of(content_framework(c), programme, a, &in.columns);
+	e = columns_of(c, programme, a, &in.columns);
 	if (e != ERR_OK)
 		return e;
 	series_new(&in.tiers, in.columns.n, s.now, a);
@@ -176,7 +188,7 @@ institution_load(struct db *db, struct scope s, int64_t id,
 		if (column_of(&in.columns, db_col_text(rows, 2, a), &column) &&
 		    tally_of(&in.columns.list[column], metric, key,
 			db_col_int(rows, 4), &t))
-			series_add(&in.tiers, column, db_col_int(rows, 3), t);
+			add_to_tier(&in, column, db_col_int(rows, 3), t);
 	}
 	if ((e = db_done(rows)) != ERR_OK)
 		return e;
@@ -199,7 +211,7 @@ peer_add(struct arena *a, struct peer **list, size_t *n, int64_t size_band)
 }
 
 enum err
-peers_load(struct db *db, struct scope managed, const struct framework *f,
+peers_load(struct db *db, struct scope managed, const struct content *c,
     int64_t size_band, struct arena *a, struct peer_view *out)
 {
 	struct peer *list = NULL, *p = NULL;
@@ -212,7 +224,7 @@ peers_load(struct db *db, struct scope managed, const struct framework *f,
 
 	if (managed.reach != SCOPE_ORGANISATION)
 		return ERR_NOT_FOUND;
-	if ((e = columns_of(f, "", a, &columns)) != ERR_OK)
+	if ((e = columns_of(c, "", a, &columns)) != ERR_OK)
 		return e;
 	e = db_rows(
 	    db, Q_OVERSEE_PEERS, DB_ARGS(db_int(managed.organisation)), &rows);
@@ -223,6 +235,7 @@ peers_load(struct db *db, struct scope managed, const struct framework *f,
 			p = peer_add(a, &list, &n, db_col_int(rows, 1));
 		last = id;
 		if (!column_of(&columns, db_col_text(rows, 4, a), &column) ||
+		    !column_in_total(&columns.list[column]) ||
 		    !tally_of(&columns.list[column], db_col_text(rows, 2, a),
 			db_col_text(rows, 3, a), db_col_int(rows, 5), &t))
 			continue;

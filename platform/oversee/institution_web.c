@@ -140,24 +140,26 @@ load_tiers(struct req *r, const struct content *c, struct institution_page *p)
 	p->cells = ARENA_ARRAY(r->arena, struct share_cell, p->n_tiers);
 	for (i = 0; i < p->n_tiers; i++) {
 		t = &in.tiers.rows[i][MONTHS - 1];
-		p->cells[i] = show_cell(t->people, t->done);
+		p->cells[i] =
+		    show_tier_cell(&in.columns.list[i], t->people, t->done);
 	}
 	t = &in.tiers.rows[in.tiers.n_rows][MONTHS - 1];
 	p->all = show_cell(t->people, t->done);
-	p->people = t->people;
+	p->people = in.people;
 	return ERR_OK;
 }
 
 static enum err
-load_peers(struct req *r, const struct framework *f, struct institution_page *p)
+load_peers(struct req *r, const struct content *c, struct institution_page *p)
 {
+	const struct framework *f = content_framework(c);
 	struct organisation o;
 	enum err e;
 
 	e = organisation_get(
 	    r->db, scope_managed(r), r->viewer->organisation, r->arena, &o);
 	if (e == ERR_OK)
-		e = peers_load(r->db, scope_managed(r), f, o.size_band,
+		e = peers_load(r->db, scope_managed(r), c, o.size_band,
 		    r->arena, &p->peers);
 	if (e != ERR_OK)
 		return e;
@@ -192,7 +194,7 @@ institution_get(struct req *r, struct reply *re)
 	if ((e = load_tiers(r, c, &p)) == ERR_OK &&
 	    (e = load_due(r, c, &p)) == ERR_OK &&
 	    (e = load_looks(r, &p)) == ERR_OK)
-		e = load_peers(r, content_framework(c), &p);
+		e = load_peers(r, c, &p);
 	if (e == ERR_OK) {
 		fill_links(r, &p);
 		page_init(&p.page, r, message(r->lang, M_oversee_institution));

@@ -28,7 +28,7 @@ static int
 by_people(const void *a, const void *b)
 {
 	const struct institution_counts *x = a, *y = b;
-	int d = by_number(y->all.people, x->all.people);
+	int d = by_number(y->people, x->people);
 
 	return d != 0 ? d : by_id(x, y);
 }
@@ -178,20 +178,18 @@ institutions_get(struct req *r, struct reply *re)
 	struct content *c = content_current(r->site->content);
 	struct out o = {&re->body, r->lang};
 	struct institutions_page p = {0};
-	const struct framework *f;
 	struct sector s;
 	enum err e;
 
 	if (c == NULL)
 		return ERR_UNAVAILABLE;
-	f = content_framework(c);
-	e = sector_load(r->db, scope_supervised(r), f, "", r->arena, &s);
+	e = sector_load(r->db, scope_supervised(r), c, "", r->arena, &s);
 	if (e == ERR_OK) {
 		page_init(&p.page, r, message(r->lang, M_oversee_institutions));
 		page_back(&p.page, url_path(r->arena, "/sector"),
 		    message(r->lang, M_oversee_sector));
 		p.page.wide = true;
-		fill_list(r, f, &s, &p);
+		fill_list(r, content_framework(c), &s, &p);
 		institutions_page(&o, &p);
 	}
 	content_release(c);

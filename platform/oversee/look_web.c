@@ -15,19 +15,21 @@ fill_series(struct req *r, const struct institution *in,
 	size_t i;
 
 	show_columns(r, &in->columns, &p->tiers, &p->programme_titles);
-	show_months(r, s, p->months);
+	show_months(r, s, &p->heads);
 	p->n_tiers = in->columns.n;
 	p->cells = ARENA_ARRAY(r->arena, struct share_cell, p->n_tiers);
 	p->n_series = s->n_rows + 1;
 	p->series = ARENA_ARRAY(r->arena, struct month_row, p->n_series);
 	for (i = 0; i < p->n_series; i++)
-		p->series[i] = show_month_row(i == s->n_rows
-			? message(r->lang, M_oversee_total)
-			: p->tiers[i],
-		    s->rows[i]);
+		p->series[i] = i == s->n_rows
+		    ? show_month_row(
+			  message(r->lang, M_oversee_total), s->rows[i])
+		    : show_tier_months(
+			  p->tiers[i], &in->columns.list[i], s->rows[i]);
 	for (i = 0; i < p->n_tiers; i++)
-		p->cells[i] = show_cell(
+		p->cells[i] = show_tier_cell(&in->columns.list[i],
 		    s->rows[i][MONTHS - 1].people, s->rows[i][MONTHS - 1].done);
+	p->people = in->people;
 	p->all = show_cell(s->rows[s->n_rows][MONTHS - 1].people,
 	    s->rows[s->n_rows][MONTHS - 1].done);
 	p->chart = show_chart(r, s, &p->series[s->n_rows]);
@@ -62,8 +64,8 @@ fill_look(struct req *r, const struct framework *f,
     struct institution_look_page *p)
 {
 	p->self = url_path(r->arena, "/sector/institutions/%d", o->id);
-	p->programmes = show_programmes(
-	    r, f, field_value(&r->query, "programme"), &p->n_programmes);
+	p->programmes = show_programmes(r, f, &in->columns,
+	    field_value(&r->query, "programme"), &p->n_programmes);
 	p->category = show_category(r, f, o->category);
 	p->size_band = show_size_band(r, f, o->size_band);
 	fill_series(r, in, p);

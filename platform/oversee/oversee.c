@@ -31,21 +31,22 @@ week_load(struct db *db, struct scope managed, struct week *out)
 }
 
 enum err
-headline_load(struct db *db, struct scope supervised, const struct framework *f,
+headline_load(struct db *db, struct scope supervised, const struct content *c,
     struct headline *out)
 {
 	struct arena *a = arena_new();
-	const struct count_cell *all;
+	struct count_cell all;
 	struct sector s;
 	enum err e;
 
-	e = sector_load(db, supervised, f, "", a, &s);
+	e = sector_load(db, supervised, c, "", a, &s);
 	if (e == ERR_OK) {
-		all = count_cell(&s.now, s.now.rows, s.now.columns);
+		all = sector_total(&s, s.now.rows);
 		*out = (struct headline){
 		    .institutions = (int64_t)s.n_institutions,
-		    .people = all->people,
-		    .share = share_percent(all->done, all->people),
+		    .people = s.people,
+		    .able = all.people,
+		    .share = share_percent(all.done, all.people),
 		};
 	}
 	arena_free(a);

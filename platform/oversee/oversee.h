@@ -27,11 +27,12 @@ week_load(struct db *db, struct scope managed, struct week *out);
 /* A supervisor's sector in one line, for the home page; two queries. */
 struct headline {
 	int64_t institutions, people;
-	int share; /* percent who completed; -1: nobody is there */
+	int64_t able; /* of them, whose programme can be completed */
+	int share; /* of those, percent who completed; -1: nobody is there */
 };
 
 MUST_USE enum err headline_load(struct db *db, struct scope supervised,
-    const struct framework *f, struct headline *out);
+    const struct content *c, struct headline *out);
 
 /*
  * Records that a supervisor looked at an institution, in its chain of audit:

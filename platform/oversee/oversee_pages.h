@@ -9,7 +9,8 @@
 /* People of a cell, and who of them completed. */
 struct share_cell {
 	int64_t people, done;
-	int share; /* percent; -1: nobody is there */
+	int share; /* percent, rounded down; -1: nobody is there */
+	bool left_out; /* a tier whose people are not counted */
 };
 
 struct share_row {
@@ -24,6 +25,19 @@ struct month_row {
 	const char *title;
 	int shares[MONTHS];
 	int64_t people[MONTHS], done[MONTHS];
+};
+
+/* Months below their years: 2025年 | 12月, 2026年 | 1月 … */
+struct year_head {
+	const char *text;
+	int64_t months;
+};
+
+struct month_heads {
+	struct year_head years[MONTHS];
+	size_t n_years;
+	const char *months[MONTHS];
+	bool first[MONTHS]; /* of its year */
 };
 
 /* A line from left to right; the table beside it says the same. */
@@ -55,7 +69,7 @@ struct sector_page {
 	size_t n_tiers;
 	struct share_row *rows; /* categories, the total last */
 	size_t n_rows;
-	const char *months[MONTHS];
+	struct month_heads heads;
 	struct month_row *series; /* categories, the total last */
 	size_t n_series;
 	struct chart chart;
@@ -101,11 +115,12 @@ struct institution_look_page {
 	struct choice_option *programmes;
 	size_t n_programmes;
 	const char *category, *size_band;
+	int64_t people;
 	struct share_cell all;
 	const char **tiers, **programme_titles;
 	struct share_cell *cells;
 	size_t n_tiers;
-	const char *months[MONTHS];
+	struct month_heads heads;
 	struct month_row *series;
 	size_t n_series;
 	struct chart chart;

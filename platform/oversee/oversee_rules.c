@@ -278,7 +278,7 @@ count_table_suppress(struct count_table *t)
 	struct arena *a = arena_new();
 
 	for (i = 0; i < all; i++)
-		t->cells[i].hidden = count_is_small(&t->cells[i]);
+		t->cells[i].hidden |= count_is_small(&t->cells[i]);
 	complete_lines(t);
 	while (find_known(t, a, &place)) {
 		if (!hide_next(t, place / (t->columns + 1)) &&

@@ -44,10 +44,11 @@ void count_table_add(struct count_table *t, size_t row, size_t column,
 bool count_is_small(const struct count_cell *c);
 
 /*
- * Hides the small cells; then, where a row or a column has exactly one hidden
- * entry, the smallest of the others, or the total when all of those are
- * empty; then whatever it takes that no hidden entry follows from any sum of
- * rows and columns. Empty cells are shown: nobody is in them.
+ * Hides the small cells, with those that are hidden already; then, where a row
+ * or a column has exactly one hidden entry, the smallest of the others, or the
+ * total when all of those are empty; then whatever it takes that no hidden
+ * entry follows from any sum of rows and columns. Empty cells are shown: nobody
+ * is in them.
  */
 void count_table_suppress(struct count_table *t);
 
@@ -71,7 +72,7 @@ enum peer_group { PEERS_TOO_FEW, PEERS_CATEGORY, PEERS_CATEGORY_SIZE };
 struct peer_view {
 	enum peer_group group;
 	size_t institutions; /* the others that are compared */
-	int lower, median, upper; /* quartiles */
+	int lower, median, upper; /* quartiles, rounded down like every share */
 };
 
 /* others: the category without the institution that asks. */

@@ -24,12 +24,14 @@ quantile(const double *sorted, size_t n, double q)
 	return sorted[i] + (at - (double)i) * (sorted[i + 1] - sorted[i]);
 }
 
+/* Rounded down, as share_percent does; what is whole but for the last bits of
+ * a double stays so. */
 static int
 told(double percent, size_t n)
 {
 	int step = n < PEERS_EXACT_MIN ? 5 : 1;
 
-	return (int)(percent / step + 0.5) * step;
+	return (int)(percent / step + 1e-9) * step;
 }
 
 /* size_band 0: all. */

@@ -6,38 +6,54 @@
 #include "http/site.h"
 
 /* The place of the line in the drawing, as oversee.tmpl frames it. */
-#define CHART_LEFT 48
-#define CHART_TOP 16
-#define CHART_WIDTH 572
+#define CHART_LEFT 72
+#define CHART_TOP 20
+#define CHART_WIDTH 548
 #define CHART_HEIGHT 160
 
 struct share_cell
 show_cell(int64_t people, int64_t done)
 {
-	return (struct share_cell){people, done, share_percent(done, people)};
+	return (struct share_cell){
+	    people, done, share_percent(done, people), false};
+}
+
+struct share_cell
+show_tier_cell(const struct tier_column *c, int64_t people, int64_t done)
+{
+	if (c->counted && c->shown)
+		return show_cell(people, done);
+	return (struct share_cell){people, 0, -1, true};
 }
 
 const char *
 show_month(const struct req *r, int64_t period)
 {
-	const char *year =
-	    arena_printf(r->arena, "%lld", (long long)(period / 100));
-	/* 2026年1月, but 2026-01 */
-	const char *month = arena_printf(r->arena, "%0*lld",
-	    r->lang == LANG_JA ? 1 : 2, (long long)(period % 100));
-
-	return message_args(
-	    r->arena, r->lang, M_oversee_month, year, month, NULL);
+	return message_args(r->arena, r->lang, M_oversee_month,
+	    arena_printf(r->arena, "%lld", (long long)(period / 100)),
+	    date_month_name(r->arena, r->lang, (int)(period % 100)), NULL);
 }
 
 void
 show_months(
-    const struct req *r, const struct series *s, const char *out[MONTHS])
+    const struct req *r, const struct series *s, struct month_heads *out)
 {
+	int64_t year;
 	size_t i;
 
-	for (i = 0; i < MONTHS; i++)
-		out[i] = show_month(r, s->periods[i]);
+	*out = (struct month_heads){0};
+	for (i = 0; i < MONTHS; i++) {
+		year = s->periods[i] / 100;
+		out->first[i] = i == 0 || s->periods[i - 1] / 100 != year;
+		if (out->first[i])
+			out->years[out->n_years++].text =
+			    message_args(r->arena, r->lang, M_oversee_year,
+				arena_printf(r->arena, "%lld", (long long)year),
+				NULL);
+		out->years[out->n_years - 1].months++;
+		out->months[i] = date_month_name(
+		    r->arena, r->lang, (int)(s->periods[i] % 100));
+	}
 }
 
 struct month_row
@@ -53,6 +69,15 @@ show_month_row(const char *title, const struct tally tallies[MONTHS])
 		    share_percent(tallies[i].done, tallies[i].people);
 	}
 	return row;
+}
+
+struct month_row
+show_tier_months(const char *title, const struct tier_column *c,
+    const struct tally tallies[MONTHS])
+{
+	static const struct tally nobody[MONTHS];
+
+	return show_month_row(title, c->counted && c->shown ? tallies : nobody);
 }
 
 struct chart
@@ -80,65 +105,61 @@ show_chart(
 	return c;
 }
 
-/* A course of it is still being written: nobody can have met it. */
-static bool
-is_open(const struct content *content, const struct programme *programme)
-{
-	const struct course *course;
-	size_t i;
-
-	for (i = 0; i < programme->n_courses; i++) {
-		course = content_course(content, programme->courses[i]);
-		if (course == NULL || !content_course_is_whole(course))
-			return false;
-	}
-	return true;
-}
-
 static const char *
-show_programme(const struct req *r, const struct content *content,
-    const struct programme *programme)
+show_programme(const struct req *r, const struct tier_column *c)
 {
-	if (programme == NULL)
+	if (!c->shown)
+		return message(r->lang, M_oversee_not_asked);
+	if (c->programme == NULL)
 		return message(r->lang, M_oversee_no_programme);
-	if (content == NULL || is_open(content, programme))
-		return programme->text.in[r->lang];
+	if (c->counted)
+		return c->programme->text.in[r->lang];
 	return message_args(r->arena, r->lang, M_oversee_programme_growing,
-	    programme->text.in[r->lang], NULL);
+	    c->programme->text.in[r->lang], NULL);
 }
 
 void
 show_columns(const struct req *r, const struct columns *c, const char ***tiers,
     const char ***programmes)
 {
-	struct content *content = content_current(r->site->content);
 	size_t i;
 
 	*tiers = ARENA_ARRAY(r->arena, const char *, c->n);
 	*programmes = ARENA_ARRAY(r->arena, const char *, c->n);
 	for (i = 0; i < c->n; i++) {
 		(*tiers)[i] = c->list[i].tier->text.in[r->lang];
-		(*programmes)[i] =
-		    show_programme(r, content, c->list[i].programme);
+		(*programmes)[i] = show_programme(r, &c->list[i]);
 	}
-	content_release(content);
+}
+
+static bool
+is_offered(const struct columns *c, const struct programme *programme,
+    const char *chosen)
+{
+	size_t i;
+
+	for (i = 0; i < c->n; i++)
+		if (text_eq(c->list[i].tier->id, programme->tier))
+			return true;
+	return text_eq(chosen, programme->id);
 }
 
 struct choice_option *
 show_programmes(const struct req *r, const struct framework *f,
-    const char *chosen, size_t *n)
+    const struct columns *c, const char *chosen, size_t *n)
 {
-	struct choice_option *list;
-	size_t i;
+	struct choice_option *list = NULL;
+	size_t i, count = 0;
 
-	list = ARENA_ARRAY(r->arena, struct choice_option, f->n_programmes + 1);
-	list[0] = (struct choice_option){
+	*ARENA_PUSH(r->arena, list, count) = (struct choice_option){
 	    "", message(r->lang, M_oversee_each_tier), *chosen == '\0'};
 	for (i = 0; i < f->n_programmes; i++)
-		list[i + 1] = (struct choice_option){f->programmes[i].id,
-		    f->programmes[i].text.in[r->lang],
-		    text_eq(chosen, f->programmes[i].id)};
-	*n = f->n_programmes + 1;
+		if (is_offered(c, &f->programmes[i], chosen))
+			*ARENA_PUSH(r->arena, list, count) =
+			    (struct choice_option){f->programmes[i].id,
+				f->programmes[i].text.in[r->lang],
+				text_eq(chosen, f->programmes[i].id)};
+	*n = count;
 	return list;
 }
 

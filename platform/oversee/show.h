@@ -7,12 +7,18 @@
 
 struct share_cell show_cell(int64_t people, int64_t done);
 
-/* "2026年11月" for a period. */
+/* Of a tier: "—" when its people are not counted. */
+struct share_cell
+show_tier_cell(const struct tier_column *c, int64_t people, int64_t done);
+
+/* "2026年11月", "Nov 2026" for a period. */
 const char *show_month(const struct req *r, int64_t period);
 void show_months(
-    const struct req *r, const struct series *s, const char *out[MONTHS]);
+    const struct req *r, const struct series *s, struct month_heads *out);
 struct month_row
 show_month_row(const char *title, const struct tally tallies[MONTHS]);
+struct month_row show_tier_months(const char *title,
+    const struct tier_column *c, const struct tally tallies[MONTHS]);
 
 /* The line of a row's shares; months without people have no point. */
 struct chart show_chart(
@@ -21,9 +27,10 @@ struct chart show_chart(
 void show_columns(const struct req *r, const struct columns *c,
     const char ***tiers, const char ***programmes);
 
-/* The programmes to choose from, after "each tier's own". */
-struct choice_option *show_programmes(const struct req *r,
-    const struct framework *f, const char *chosen, size_t *n);
+/* The programmes of these tiers to choose from, after "each tier's own". */
+struct choice_option *
+show_programmes(const struct req *r, const struct framework *f,
+    const struct columns *c, const char *chosen, size_t *n);
 
 /* Names of categories and size bands; the id when there is none. */
 const char *

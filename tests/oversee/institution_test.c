@@ -385,28 +385,28 @@ a_week_with_nothing_in_it_says_so(void **state)
 static void
 peers_are_the_others_of_the_category_where_they_are_enough(void **state)
 {
-	const struct framework *f;
+	const struct content *c;
 	struct sector_fixture s;
 	struct peer_view v;
 
 	sector_fixture_open(&s, *state, rooms);
-	f = content_framework(pages_content(&s.pages));
+	c = pages_content(&s.pages);
 	assert_int_equal(peers_load(s.pages.f->db,
 			     managed(&s, SECTOR_TRAINING_MANAGER, SECTOR_OWN),
-			     f, 2, s.pages.f->arena, &v),
+			     c, 2, s.pages.f->arena, &v),
 	    ERR_OK);
 	assert_int_equal(v.group, PEERS_CATEGORY);
 	assert_int_equal(v.institutions, 6);
 	assert_int_equal(v.median % 5, 0);
 	/* five others of SHK: just enough */
 	assert_int_equal(peers_load(s.pages.f->db,
-			     managed(&s, SECTOR_OTHER_MANAGER, SECTOR_OTHER), f,
+			     managed(&s, SECTOR_OTHER_MANAGER, SECTOR_OTHER), c,
 			     2, s.pages.f->arena, &v),
 	    ERR_OK);
 	assert_int_equal(v.institutions, 5);
 	/* one other of CRY */
 	assert_int_equal(
-	    peers_load(s.pages.f->db, managed(&s, SECTOR_OTHER_MANAGER, 13), f,
+	    peers_load(s.pages.f->db, managed(&s, SECTOR_OTHER_MANAGER, 13), c,
 		2, s.pages.f->arena, &v),
 	    ERR_OK);
 	assert_int_equal(v.group, PEERS_TOO_FEW);
@@ -414,7 +414,7 @@ peers_are_the_others_of_the_category_where_they_are_enough(void **state)
 	assert_int_equal(peers_load(s.pages.f->db,
 			     (struct scope){.reach = SCOPE_OWN,
 				 .organisation = s.institutions[0]},
-			     f, 2, s.pages.f->arena, &v),
+			     c, 2, s.pages.f->arena, &v),
 	    ERR_NOT_FOUND);
 	sector_fixture_close(&s);
 }

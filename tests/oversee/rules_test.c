@@ -346,7 +346,7 @@ peers_are_shown_from_five_and_by_size_from_ten(void **state)
 }
 
 static void
-peers_shares_are_rounded_while_there_are_few(void **state)
+peers_shares_never_flatter_and_are_coarse_while_there_are_few(void **state)
 {
 	struct arena *a = arena_new();
 	struct peer_view v;
@@ -354,14 +354,18 @@ peers_shares_are_rounded_while_there_are_few(void **state)
 	(void)state;
 	/* 0 … 18 %: quartiles 4.5, 9, 13.5 */
 	v = peers_of(19, 0, a);
+	assert_int_equal(v.lower, 0);
+	assert_int_equal(v.median, 5);
+	assert_int_equal(v.upper, 10);
+	/* 0 … 20 %: 5, 10, 15; 0 … 22 %: 5.5, 11, 16.5 */
+	v = peers_of(21, 0, a);
 	assert_int_equal(v.lower, 5);
 	assert_int_equal(v.median, 10);
 	assert_int_equal(v.upper, 15);
-	/* 0 … 20 %: 5, 10, 15; 0 … 22 %: 5.5, 11, 16.5 */
 	v = peers_of(23, 0, a);
-	assert_int_equal(v.lower, 6);
+	assert_int_equal(v.lower, 5);
 	assert_int_equal(v.median, 11);
-	assert_int_equal(v.upper, 17);
+	assert_int_equal(v.upper, 16);
 	arena_free(a);
 }
 
@@ -492,7 +496,8 @@ main(void)
 	    cmocka_unit_test(no_hidden_cell_follows_from_what_is_shown),
 	    cmocka_unit_test(shares_are_whole_percents_that_never_flatter),
 	    cmocka_unit_test(peers_are_shown_from_five_and_by_size_from_ten),
-	    cmocka_unit_test(peers_shares_are_rounded_while_there_are_few),
+	    cmocka_unit_test(
+		peers_shares_never_flatter_and_are_coarse_while_there_are_few),
 	    cmocka_unit_test(institutions_without_people_are_no_peers),
 	    cmocka_unit_test(
 		pasted_numbers_find_people_once_and_unknown_ones_are_named),

@@ -41,7 +41,7 @@ sector_act(struct sector_fixture *s, enum err (*act)(struct db *db, void *ctx),
 
 /* The tree of certify's tests with more categories and tiers. */
 static void
-publish(struct pages *p)
+publish(struct pages *p, const char *path, const char *text)
 {
 	struct arena *a = p->f->arena;
 	const char *repository, *manifest, *commit, *dir;
@@ -54,15 +54,24 @@ publish(struct pages *p)
 	dir = arena_printf(a, "%s/content", p->f->directory);
 	content_files_read(&files, "tests/certify/tree");
 	content_files_read(&files, "tests/support/sector");
+	if (path != NULL)
+		content_files_put(&files, path, text);
 	content_repository_commit(repository, &files, id);
 	content_files_free(&files);
-	must(content_store_open(dir, &p->site.content), "store");
+	if (p->site.content == NULL)
+		must(content_store_open(dir, &p->site.content), "store");
 	e = content_build(
 	    &repository, 1, id, dir, false, a, &manifest, &commit, &errors);
 	if (e == ERR_INVALID)
 		content_errors_print(&errors, stderr);
 	must(e, "build");
 	must(content_follow(p->site.content, manifest), "follow");
+}
+
+void
+sector_republish(struct sector_fixture *s, const char *path, const char *text)
+{
+	publish(&s->pages, path, text);
 }
 
 /* ------------------------------------------------------------------- people */
@@ -245,7 +254,7 @@ sector_fixture_open(struct sector_fixture *s, struct fixture *f,
 		    .find_viewer = viewer_find,
 		    .course_completed = certify_course_completed},
 	    }};
-	publish(&s->pages);
+	publish(&s->pages, NULL, NULL);
 	sector_act(s, build, &h, "build");
 }
 

@@ -46,6 +46,10 @@ void sector_fixture_open(struct sector_fixture *s, struct fixture *f,
     const struct route *const *rooms);
 void sector_fixture_close(struct sector_fixture *s);
 
+/* Publishes the same content again with one file replaced. */
+void
+sector_republish(struct sector_fixture *s, const char *path, const char *text);
+
 /* An act as the machine, in a write; a failure ends the program. */
 void sector_act(struct sector_fixture *s,
     enum err (*act)(struct db *db, void *ctx), void *ctx, const char *what);
