@@ -5,7 +5,7 @@
  *	completed, programme	the ledger
  *	exam_taken, exam_passed	the ledger, with the attempts
  *	lab_passed		the ledger
- *	assigned, overdue	the assignments
+ *	assigned, overdue	the assignments that were not taken back
  *	people			the memberships
  *
  * The ledger never changes, so its counts are compared tier by tier and month

@@ -1,4 +1,6 @@
 /* Assignments: a course due by a date. */
+#include <stdlib.h>
+
 #include "base/clock.h"
 #include "base/random.h"
 #include "db/db.h"
@@ -8,6 +10,7 @@
 struct found {
 	int64_t organisation;
 	const char *course, *tier;
+	int64_t assigned_at;
 	bool overdue;
 };
 
@@ -26,7 +29,8 @@ assignment_find(struct db *db, struct scope s, int64_t id, struct arena *a,
 	    .organisation = db_col_int(row, 1),
 	    .course = db_col_text(row, 2, a),
 	    .overdue = !db_col_is_null(row, 3),
-	    .tier = db_col_text(row, 4, a),
+	    .assigned_at = db_col_int(row, 4),
+	    .tier = db_col_text(row, 5, a),
 	};
 	return db_done(row);
 }
@@ -146,6 +150,75 @@ assignment_make(struct db *db, struct scope managed, const char *course,
 	return ERR_OK;
 }
 
+struct standing {
+	int64_t person;
+	bool done;
+	int64_t organisation, due_at; /* of the open assignment; 0: none */
+};
+
+static int
+by_person(const void *a, const void *b)
+{
+	const struct standing *x = a, *y = b;
+
+	return (x->person > y->person) - (x->person < y->person);
+}
+
+static enum err
+load_standings(struct db *db, struct scope managed, const char *course,
+    struct arena *a, struct standing **out, size_t *n)
+{
+	struct standing *list = NULL;
+	struct db_rows *rows;
+	size_t count = 0;
+	enum err e;
+
+	e = db_rows(db, Q_ASSIGNMENT_FORESEE,
+	    DB_ARGS(db_text(course), db_int(managed.reach),
+		db_int(managed.organisation)),
+	    &rows);
+	if (e != ERR_OK)
+		return e;
+	while (db_next(rows))
+		*ARENA_PUSH(a, list, count) = (struct standing){
+		    .person = db_col_int(rows, 0),
+		    .done = db_col_int(rows, 1) != 0,
+		    .organisation = db_col_int(rows, 2),
+		    .due_at = db_col_int(rows, 3),
+		};
+	*out = list;
+	*n = count;
+	return db_done(rows);
+}
+
+enum err
+assignment_foresee(struct db *db, struct scope managed, const char *course,
+    const int64_t *persons, size_t n, int64_t due_at, struct arena *a,
+    int64_t *made, int64_t *moved)
+{
+	struct standing *list, key = {0};
+	const struct standing *s;
+	size_t i, n_list;
+	enum err e;
+
+	e = load_standings(db, managed, course, a, &list, &n_list);
+	if (e != ERR_OK)
+		return e;
+	*made = *moved = 0;
+	for (i = 0; i < n && n_list > 0; i++) {
+		key.person = persons[i];
+		s = bsearch(&key, list, n_list, sizeof(*list), by_person);
+		if (s == NULL)
+			continue;
+		if (s->organisation == 0)
+			*made += !s->done;
+		else
+			*moved += s->organisation == managed.organisation &&
+			    s->due_at != due_at;
+	}
+	return ERR_OK;
+}
+
 enum err
 assignment_cancel(struct db *db, struct scope managed, int64_t id, int64_t now)
 {
@@ -164,6 +237,10 @@ assignment_cancel(struct db *db, struct scope managed, int64_t id, int64_t now)
 		e = dated_remove(db, "assignment_due", id);
 	if (e == ERR_OK)
 		e = not_overdue_any_more(db, &f, now);
+	/* it leaves the month that it was counted in */
+	if (e == ERR_OK)
+		e = rollup_add(db, f.organisation, "assigned", f.course, f.tier,
+		    f.assigned_at, -1);
 	if (e == ERR_OK)
 		e = audit_add(db, f.organisation, managed.person,
 		    "assignment.cancelled", f.course,

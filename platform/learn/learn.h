@@ -112,6 +112,15 @@ MUST_USE enum err assignment_make(struct db *db, struct scope managed,
     const char *course, const int64_t *persons, size_t n, int64_t due_at,
     int64_t now, int64_t *made, int64_t *moved);
 
+/*
+ * What assignment_make would do now: how many would be assigned anew, how
+ * many would get another date. One query.
+ */
+MUST_USE enum err assignment_foresee(struct db *db, struct scope managed,
+    const char *course, const int64_t *persons, size_t n, int64_t due_at,
+    struct arena *a, int64_t *made, int64_t *moved);
+
+/* Taken back: it is counted neither as assigned nor as overdue any more. */
 MUST_USE enum err
 assignment_cancel(struct db *db, struct scope managed, int64_t id, int64_t now);
 

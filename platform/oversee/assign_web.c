@@ -1,5 +1,5 @@
 /*
- * Assigning a course in two steps: the form, then how many it will be, then
+ * Assigning a course in two steps: the form, then what it will do, then
  * it is done. The second step carries what the first was filled with, and
  * chooses anew, so that the roster of the moment counts.
  */
@@ -245,7 +245,7 @@ read_form(struct req *r, const struct content *c, const struct roster *roster,
 		    message(r->lang, M_oversee_nobody_chosen));
 }
 
-static void
+static enum err
 show_question(struct req *r, struct reply *re, const struct filled *f)
 {
 	struct assign_ask_page p = {
@@ -264,11 +264,19 @@ show_question(struct req *r, struct reply *re, const struct filled *f)
 	    .n_unknown = f->chosen.n_unknown,
 	};
 	struct out o = {&re->body, r->lang};
+	enum err e;
 
+	e = assignment_foresee(r->db, scope_managed(r), f->course->id,
+	    f->chosen.persons, f->chosen.n, f->due_at, r->arena, &p.made,
+	    &p.moved);
+	if (e != ERR_OK)
+		return e;
+	p.unchanged = p.people - p.made - p.moved;
 	page_init(&p.page, r, message(r->lang, M_oversee_assign_ask));
 	page_back(&p.page, url_path(r->arena, "/institution/assignments/new"),
 	    message(r->lang, M_oversee_assign));
 	assign_ask_page(&o, &p);
+	return ERR_OK;
 }
 
 static enum err
@@ -319,7 +327,7 @@ assign_post(struct req *r, struct reply *re)
 	} else if (field_present(&r->form, "confirmed")) {
 		e = assign_now(r, re, &f);
 	} else {
-		show_question(r, re, &f);
+		e = show_question(r, re, &f);
 	}
 out:
 	content_release(c);

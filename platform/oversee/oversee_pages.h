@@ -205,7 +205,7 @@ struct assign_ask_page {
 	const char *course_id, *course, *due, *due_text, *whom, *tier, *numbers;
 	const char **departments;
 	size_t n_departments;
-	int64_t people;
+	int64_t people, made, moved, unchanged; /* if it is confirmed now */
 	const char **unknown; /* employee numbers that nobody has */
 	size_t n_unknown;
 };

@@ -293,7 +293,8 @@ static const struct damage {
     {"the MANIFEST lacks a file", "sed -i '/secret/d' MANIFEST"},
     {"the MANIFEST names a file outside",
 	"sed -i 's,secret,../secret,' MANIFEST"},
-    {"it is of a newer program", "sed -i 's/^schema 1$/schema 999/' MANIFEST"},
+    {"it is of a newer program",
+	"sed -i 's/^schema [0-9]*$/schema 999/' MANIFEST"},
     {"it is of another kind", "sed -i '1s/1$/2/' MANIFEST"},
 };
 

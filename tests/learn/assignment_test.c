@@ -161,15 +161,28 @@ do_make(struct db *db, void *ctx)
 	    w->due_at, w->f->now, &w->made, &w->moved);
 }
 
+/* What is foreseen is what happens, in every test of this file. */
 static enum err
 make(struct world *w, int64_t a, int64_t b, int64_t c)
 {
+	int64_t made = -1, moved = -1;
+	enum err e;
+
 	w->persons[0] = a;
 	w->persons[1] = b;
 	w->persons[2] = c;
 	w->n = (size_t)(a != 0) + (b != 0) + (c != 0);
 	w->made = w->moved = -1;
-	return db_write(w->f->db, do_make, w);
+	assert_int_equal(
+	    assignment_foresee(w->f->db, managed(w), w->course, w->persons,
+		w->n, w->due_at, w->f->arena, &made, &moved),
+	    ERR_OK);
+	e = db_write(w->f->db, do_make, w);
+	if (e == ERR_OK) {
+		assert_int_equal(w->made, made);
+		assert_int_equal(w->moved, moved);
+	}
+	return e;
 }
 
 static enum err
@@ -403,12 +416,14 @@ cancelled_ones_are_not_counted_and_not_another_banks(void **state)
 	w.organisation = w.pages.organisation;
 	write(&w, do_cancel);
 	assert_int_equal(db_write(w.f->db, do_cancel, &w), ERR_NOT_FOUND);
+	assert_int_equal(count(&w, "assigned"), 1);
 	pass_time(&w, w.due_at);
 	assert_int_equal(count(&w, "overdue"), 1);
 	assert_int_equal(lines(&w, "late", &list), 1);
 	w.id = list[0].id; /* a late one leaves the count */
 	write(&w, do_cancel);
 	assert_int_equal(count(&w, "overdue"), 0);
+	assert_int_equal(count(&w, "assigned"), 0);
 	close_world(&w);
 }
 

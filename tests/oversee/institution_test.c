@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -75,6 +76,28 @@ pass_due(struct db *db, void *ctx)
 /* ----------------------------------------------------------------- assigning
  */
 
+/* The three numbers of the question. */
+static void
+assert_foreseen(const struct reply *re, int made, int moved, int unchanged)
+{
+	const char *at = strstr(buf_text(&re->body), "tanren-figures");
+	const int numbers[3] = {made, moved, unchanged};
+	char text[64];
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		assert_non_null(at);
+		(void)snprintf(
+		    text, sizeof(text), "__number\">%d</p>", numbers[i]);
+		at = strstr(at, "tanren-figure__number");
+		if (at == NULL ||
+		    strncmp(at + strlen("tanren-figure"), text, strlen(text)) !=
+			0)
+			fail_msg("no \"%s\" at %zu", text, i);
+		at++;
+	}
+}
+
 static void
 assigning_asks_first_and_then_says_what_it_did(void **state)
 {
@@ -90,7 +113,8 @@ assigning_asks_first_and_then_says_what_it_did(void **state)
 	assert_true(sector_says(&re, "<optgroup label=\"Technicians\">"));
 	/* five technicians, and two with roles */
 	assert_int_equal(post(&s, NEW, form, &re), 200);
-	assert_true(sector_says(&re, "to 7 people, due by 20 November 2026"));
+	assert_true(sector_says(&re, "due by 20 November 2026"));
+	assert_foreseen(&re, 7, 0, 0);
 	assert_int_equal(lines(&s, "open", &list), 0);
 	assert_int_equal(
 	    post(&s, NEW,
@@ -108,6 +132,11 @@ assigning_asks_first_and_then_says_what_it_did(void **state)
 	    200);
 	assert_true(sector_says(
 	    &re, "Newly assigned: 0. New due date: 0. Unchanged: 7."));
+	assert_int_equal(post(&s, NEW, form, &re), 200);
+	assert_foreseen(&re, 0, 0, 7);
+	assert_int_equal(
+	    post(&s, NEW, "course=T-901&due=2026-11-30&whom=all", &re), 200);
+	assert_foreseen(&re, 6, 7, 0);
 	assert_int_equal(post(&s, NEW,
 			     "course=T-901&due=2026-11-30&whom=all"
 			     "&confirmed=yes",
@@ -195,7 +224,7 @@ numbers_of_nobody_are_named_and_another_institutions_are_nobodys(void **state)
 			     "&whom=numbers&numbers=N001+N090+Z9",
 			     &re),
 	    200);
-	assert_true(sector_says(&re, "to 1 people"));
+	assert_true(sector_says(&re, "People concerned: 1."));
 	assert_true(sector_says(&re, "<li>N090</li>"));
 	assert_true(sector_says(&re, "<li>Z9</li>"));
 	buf_free(&re.body);
@@ -216,7 +245,7 @@ departments_are_chosen_by_name(void **state)
 	    200);
 	assert_true(sector_says(&re, "name=\"department\" value=\"監査部\""));
 	/* N001, N003 … N009, and N167 of the three with roles */
-	assert_true(sector_says(&re, "to 6 people"));
+	assert_true(sector_says(&re, "People concerned: 6."));
 	buf_free(&re.body);
 	sector_fixture_close(&s);
 }
