@@ -39,7 +39,16 @@ for (const lang of ["ja", "en"]) {
 	for (const [kind, account] of accounts)
 		test(`${kind}, ${lang}: everything that home offers`, () =>
 		    as(account, { lang, shots: kind }, visit));
-	test(`executive, phone, ${lang}: everything that home offers`, () =>
-	    as(accounts.get("executive"), { lang, phone: true,
-		shots: "executive" }, visit));
+	for (const kind of ["executive", "training-manager", "supervisor"])
+		test(`${kind}, phone, ${lang}: everything that home offers`,
+		    () => as(accounts.get(kind), { lang, phone: true,
+			shots: kind }, visit));
+	test(`supervisor, phone, ${lang}: one institution`, () =>
+	    as(accounts.get("supervisor"), { lang, phone: true,
+		shots: "supervisor-look" }, async (reader) => {
+		await reader.go("/sector/institutions");
+		await reader.follow(reader.page.locator(
+		    "main tbody th a").first());
+		await reader.sees("oversee.look_recorded");
+	    }));
 }
