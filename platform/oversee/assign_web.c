@@ -78,6 +78,13 @@ fill_departments(
 			    names[i], names[i], was_checked(r, names[i])};
 }
 
+static bool
+is_offered(const struct req *r, const struct course *course)
+{
+	return !course->planned &&
+	    tier_is_offered(r->viewer->organisation_kind, course->tier);
+}
+
 /* In groups: courses are sorted by id, whose first letter is the tier's. */
 static void
 fill_courses(struct req *r, const struct content *c, struct assign_page *p)
@@ -93,7 +100,7 @@ fill_courses(struct req *r, const struct content *c, struct assign_page *p)
 	    r->method == HTTP_POST ? &r->form : &r->query, "course");
 	all = content_courses(c, &n);
 	for (i = 0; i < n; i++) {
-		if (all[i].planned)
+		if (!is_offered(r, &all[i]))
 			continue;
 		if (group == NULL || !text_eq(tier, all[i].tier)) {
 			tier = all[i].tier;
@@ -119,10 +126,12 @@ fill_tiers(struct req *r, const struct content *c, struct assign_page *p)
 	if (columns_of(c, "", r->arena, &columns) != ERR_OK)
 		return; /* only an unknown programme fails */
 	for (i = 0; i < columns.n; i++)
-		*ARENA_PUSH(r->arena, p->tiers, p->n_tiers) =
-		    (struct choice_option){columns.list[i].tier->id,
-			columns.list[i].tier->text.in[r->lang],
-			text_eq(asked, columns.list[i].tier->id)};
+		if (tier_is_offered(
+			r->viewer->organisation_kind, columns.list[i].tier->id))
+			*ARENA_PUSH(r->arena, p->tiers, p->n_tiers) =
+			    (struct choice_option){columns.list[i].tier->id,
+				columns.list[i].tier->text.in[r->lang],
+				text_eq(asked, columns.list[i].tier->id)};
 }
 
 static void
@@ -225,7 +234,7 @@ read_form(struct req *r, const struct content *c, const struct roster *roster,
 {
 	*f = (struct filled){
 	    .course = content_course(c, field_value(&r->form, "course"))};
-	if (f->course == NULL || f->course->planned)
+	if (f->course == NULL || !is_offered(r, f->course))
 		page_problem(
 		    page, "course", message(r->lang, M_oversee_wrong_course));
 	if (!read_due(r, &f->due_at))

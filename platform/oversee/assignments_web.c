@@ -3,6 +3,7 @@
 #include "http/csv.h"
 #include "http/site.h"
 #include "learn/learn.h"
+#include "oversee/assign.h"
 #include "oversee/due.h"
 #include "oversee/handlers.h"
 #include "oversee/oversee.tmpl.h"
@@ -65,7 +66,8 @@ fill_choices(struct req *r, const struct content *c, size_t kind,
 	    (struct choice_option){
 		"", message(r->lang, M_oversee_all_courses), *course == '\0'};
 	for (i = 0; i < n; i++)
-		if (!all[i].planned)
+		if (!all[i].planned &&
+		    tier_is_offered(r->viewer->organisation_kind, all[i].tier))
 			*ARENA_PUSH(r->arena, p->courses, p->n_courses) =
 			    (struct choice_option){all[i].id,
 				all[i].title.in[r->lang],
@@ -128,32 +130,67 @@ assignments_get(struct req *r, struct reply *re)
 	return e;
 }
 
+static const char *
+state_text(const struct req *r, const struct assignment_line *line)
+{
+	if (line->completed_at != 0)
+		return message(r->lang,
+		    line->overdue ? M_oversee_done_late : M_oversee_done);
+	return message(
+	    r->lang, line->overdue ? M_oversee_late : M_oversee_open);
+}
+
+static void
+csv_assignment(const struct req *r, struct buf *b, const struct content *c,
+    const struct assignment_line *line)
+{
+	csv_line(b, line->number, line->name, line->department,
+	    show_tier(r, content_framework(c), line->tier), line->course,
+	    show_course(r, c, line->course),
+	    date_iso(r->arena, line->due_at - 1),
+	    line->completed_at == 0 ? ""
+				    : date_iso(r->arena, line->completed_at),
+	    state_text(r, line), NULL);
+}
+
+static void
+csv_assignments(struct req *r, struct reply *re, const struct content *c,
+    const struct assignment_line *list, size_t n)
+{
+	size_t i;
+
+	reply_download(r, re, "text/csv; charset=utf-8", "assignments.csv");
+	csv_start(&re->body);
+	csv_line(&re->body, message(r->lang, M_oversee_number),
+	    message(r->lang, M_oversee_person_name),
+	    message(r->lang, M_oversee_department),
+	    message(r->lang, M_oversee_tier),
+	    message(r->lang, M_oversee_course_id),
+	    message(r->lang, M_oversee_course), message(r->lang, M_oversee_due),
+	    message(r->lang, M_oversee_done_on),
+	    message(r->lang, M_oversee_state), NULL);
+	for (i = 0; i < n; i++)
+		csv_assignment(r, &re->body, c, &list[i]);
+}
+
 enum err
 assignments_csv_get(struct req *r, struct reply *re)
 {
-	size_t i, n, kind = kind_asked(r);
+	struct content *c = content_current(r->site->content);
 	struct assignment_line *list;
-	enum err e;
+	size_t n, kind = kind_asked(r);
+	enum err e = ERR_NOT_FOUND;
 
-	if (kind == 3)
-		return ERR_NOT_FOUND;
-	e = assignment_lines(r->db, scope_managed(r), kinds[kind].name,
-	    field_value(&r->query, "course"), LINES_CSV, r->arena, &list, &n);
-	if (e != ERR_OK)
-		return e;
-	reply_download(r, re, "text/csv; charset=utf-8", "assignments.csv");
-	csv_start(&re->body);
-	csv_line(&re->body, "employee_number", "name", "department", "tier",
-	    "course", "due", "completed", "late", NULL);
-	for (i = 0; i < n; i++)
-		csv_line(&re->body, list[i].number, list[i].name,
-		    list[i].department, list[i].tier, list[i].course,
-		    date_iso(r->arena, list[i].due_at - 1),
-		    list[i].completed_at == 0
-			? ""
-			: date_iso(r->arena, list[i].completed_at),
-		    list[i].overdue ? "1" : "0", NULL);
-	return ERR_OK;
+	if (c == NULL)
+		return ERR_UNAVAILABLE;
+	if (kind < 3)
+		e = assignment_lines(r->db, scope_managed(r), kinds[kind].name,
+		    field_value(&r->query, "course"), LINES_CSV, r->arena,
+		    &list, &n);
+	if (e == ERR_OK)
+		csv_assignments(r, re, c, list, n);
+	content_release(c);
+	return e;
 }
 
 /* -------------------------------------------------------------- taking back */

@@ -251,6 +251,24 @@ csv_person(const struct req *r, struct buf *b, const struct framework *f,
 	csv_end_line(b);
 }
 
+static void
+csv_head(const struct req *r, struct buf *b,
+    const struct course *const *courses, size_t n_courses)
+{
+	size_t i;
+
+	csv_cell(b, message(r->lang, M_oversee_number), 1);
+	csv_cell(b, message(r->lang, M_oversee_person_name), 0);
+	csv_cell(b, message(r->lang, M_oversee_department), 0);
+	csv_cell(b, message(r->lang, M_oversee_tier), 0);
+	for (i = 0; i < n_courses; i++)
+		csv_cell(b,
+		    arena_printf(r->arena, "%s %s", courses[i]->id,
+			courses[i]->title.in[r->lang]),
+		    0);
+	csv_end_line(b);
+}
+
 enum err
 progress_csv_get(struct req *r, struct reply *re)
 {
@@ -270,13 +288,8 @@ progress_csv_get(struct req *r, struct reply *re)
 		reply_download(
 		    r, re, "text/csv; charset=utf-8", "progress.csv");
 		csv_start(&re->body);
-		csv_cell(&re->body, "employee_number", 1);
-		csv_cell(&re->body, "name", 0);
-		csv_cell(&re->body, "department", 0);
-		csv_cell(&re->body, "tier", 0);
-		for (i = 0; i < n_courses; i++)
-			csv_cell(&re->body, courses[i]->id, 0);
-		csv_end_line(&re->body);
+		csv_head(r, &re->body, (const struct course *const *)courses,
+		    n_courses);
 		for (i = 0; i < n; i++)
 			csv_person(r, &re->body, content_framework(c),
 			    &people[i], n_courses);

@@ -195,14 +195,19 @@ csv_row(struct req *r, struct buf *b, const struct sector *s, size_t row,
 	    column == s->columns.n ? NULL : &s->columns.list[column];
 	bool total = row == s->n_categories;
 
-	csv_cell(b, total ? "all" : s->categories[row]->id, 1);
+	csv_cell(b, total ? "" : s->categories[row]->id, 1);
 	csv_cell(b,
 	    total ? message(r->lang, M_oversee_total)
 		  : s->categories[row]->text.in[r->lang],
 	    0);
-	csv_cell(b, t == NULL ? "all" : t->tier->id, 0);
-	csv_cell(
-	    b, t == NULL || t->programme == NULL ? "" : t->programme->id, 0);
+	csv_cell(b,
+	    t == NULL ? message(r->lang, M_oversee_total)
+		      : t->tier->text.in[r->lang],
+	    0);
+	csv_cell(b,
+	    t == NULL || t->programme == NULL ? ""
+					      : t->programme->text.in[r->lang],
+	    0);
 	buf_putc(b, ',');
 	csv_numbers(r, b, c, t == NULL || t->counted);
 }
@@ -233,9 +238,14 @@ sector_csv_get(struct req *r, struct reply *re)
 	if (e == ERR_OK) {
 		reply_download(r, re, "text/csv; charset=utf-8", "sector.csv");
 		csv_start(&re->body);
-		csv_line(&re->body, "category", "category_name", "tier",
-		    "programme", "institutions", "people", "completed",
-		    "share_percent", NULL);
+		csv_line(&re->body, message(r->lang, M_oversee_category_id),
+		    message(r->lang, M_oversee_category),
+		    message(r->lang, M_oversee_tier),
+		    message(r->lang, M_oversee_programme),
+		    message(r->lang, M_oversee_n_institutions),
+		    message(r->lang, M_oversee_csv_people),
+		    message(r->lang, M_oversee_completed),
+		    message(r->lang, M_oversee_csv_share), NULL);
 		for (row = 0; row <= s.now.rows; row++)
 			for (column = 0; column <= s.now.columns; column++)
 				if (is_told(&s, column))

@@ -101,6 +101,7 @@ struct roster_line {
 	int64_t membership, person;
 	const char *employee_number, *name, *kana, *email, *department, *role,
 	    *tier, *line_manager; /* name; "" */
+	const char *line_manager_number; /* "" also when they left */
 };
 
 #define ROSTER_PAGE 50

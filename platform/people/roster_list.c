@@ -25,6 +25,7 @@ read_roster(struct db *db, struct db_args args, struct arena *a,
 		    .role = db_col_text(rows, 7, a),
 		    .tier = db_col_text(rows, 8, a),
 		    .line_manager = db_col_text(rows, 9, a),
+		    .line_manager_number = db_col_text(rows, 10, a),
 		};
 	if ((e = db_done(rows)) != ERR_OK)
 		return e;

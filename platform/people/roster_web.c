@@ -118,26 +118,65 @@ roster_get(struct req *r, struct reply *re)
 	return e;
 }
 
+/*
+ * The columns of an import, so that the file can be imported again; after
+ * them names, which an import does not read.
+ */
+static void
+csv_head(const struct req *r, struct buf *b)
+{
+	int i;
+
+	for (i = 0; i < COLUMN__MAX; i++)
+		csv_cell(b,
+		    roster_column_title(r->lang, roster_column_names[i]),
+		    i == 0);
+	csv_cell(b, message(r->lang, M_people_csv_role_name), 0);
+	csv_cell(b, message(r->lang, M_people_csv_manager_name), 0);
+	csv_end_line(b);
+}
+
+static void
+csv_person(const struct req *r, const struct content *c,
+    const struct roster_line *line, struct buf *b)
+{
+	const char *const cells[COLUMN__MAX] = {
+	    [COLUMN_NUMBER] = line->employee_number,
+	    [COLUMN_NAME] = line->name,
+	    [COLUMN_KANA] = line->kana,
+	    [COLUMN_EMAIL] = line->email,
+	    [COLUMN_DEPARTMENT] = line->department,
+	    [COLUMN_ROLE] = line->role,
+	    [COLUMN_MANAGER] = line->line_manager_number,
+	};
+	int i;
+
+	for (i = 0; i < COLUMN__MAX; i++)
+		csv_cell(b, cells[i], i == 0);
+	csv_cell(b, role_text(c, r->lang, line->role), 0);
+	csv_cell(b, line->line_manager, 0);
+	csv_end_line(b);
+}
+
 enum err
 roster_csv_get(struct req *r, struct reply *re)
 {
+	struct content *c = content_current(r->site->content);
 	struct roster_line *lines;
 	size_t i, n;
 	enum err e;
 
 	e = roster_all(r->db, scope_managed(r), r->viewer->organisation,
 	    r->arena, &lines, &n);
-	if (e != ERR_OK)
-		return e;
-	reply_download(r, re, "text/csv; charset=utf-8", "roster.csv");
-	csv_start(&re->body);
-	csv_line(&re->body, "employee_number", "name", "kana", "email",
-	    "department", "role", "line_manager_name", NULL);
-	for (i = 0; i < n; i++)
-		csv_line(&re->body, lines[i].employee_number, lines[i].name,
-		    lines[i].kana, lines[i].email, lines[i].department,
-		    lines[i].role, lines[i].line_manager, NULL);
-	return ERR_OK;
+	if (e == ERR_OK) {
+		reply_download(r, re, "text/csv; charset=utf-8", "roster.csv");
+		csv_start(&re->body);
+		csv_head(r, &re->body);
+		for (i = 0; i < n; i++)
+			csv_person(r, c, &lines[i], &re->body);
+	}
+	content_release(c);
+	return e;
 }
 
 /* ------------------------------------------------------------------ import */

@@ -227,11 +227,11 @@ a_training_manager_sees_the_assignments_of_the_week(void **state)
 	sector_act(&s, assign, &s, "assign");
 	assert_int_equal(home(&s, SECTOR_TRAINING_MANAGER, &re), 200);
 	assert_true(sector_says(&re,
-	    "Open assignments</p>\n"
+	    "Assignments not due yet</p>\n"
 	    "<p class=\"tanren-figure__number\">2</p>"));
 	assert_int_equal(home(&s, SECTOR_OTHER_MANAGER, &re), 200);
 	assert_true(sector_says(&re,
-	    "Open assignments</p>\n"
+	    "Assignments not due yet</p>\n"
 	    "<p class=\"tanren-figure__number\">0</p>"));
 	buf_free(&re.body);
 	sector_fixture_close(&s);

@@ -111,6 +111,8 @@ assigning_asks_first_and_then_says_what_it_did(void **state)
 	assert_int_equal(get(&s, NEW, &re), 200);
 	/* courses stand below the tier they were written for */
 	assert_true(sector_says(&re, "<optgroup label=\"Technicians\">"));
+	assert_true(sector_says(&re, "value=\"management\""));
+	assert_false(sector_says(&re, "value=\"supervisor\""));
 	/* five technicians, and two with roles */
 	assert_int_equal(post(&s, NEW, form, &re), 200);
 	assert_true(sector_says(&re, "due by 20 November 2026"));
@@ -359,8 +361,15 @@ lists_hold_the_late_the_open_or_the_done(void **state)
 	    get(&s, "/institution/assignments.csv?which=late", &re), 200);
 	assert_true(sector_says(&re,
 	    "\"N006\",\"職員 006\",\"システム部\","
-	    "\"technician\",\"T-901\","
-	    "\"2026-11-03\",\"\",\"1\""));
+	    "\"Technicians\",\"T-901\",\"Reading logs\","
+	    "\"2026-11-03\",\"\",\"Overdue\""));
+	assert_int_equal(visit(&s, s.persons[SECTOR_TRAINING_MANAGER], LANG_JA,
+			     "/institution/assignments.csv", &re),
+	    200);
+	assert_true(sector_says(&re,
+	    "\"職員番号\",\"氏名\",\"部署\",\"階層\",\"講座番号\","
+	    "\"講座\",\"期限\",\"修了日\",\"状況\"\r\n"));
+	assert_true(sector_says(&re, "\"2026-11-27\",\"\",\"期限内・未修了\""));
 	buf_free(&re.body);
 	sector_fixture_close(&s);
 }
@@ -375,9 +384,8 @@ the_file_of_progress_holds_everybody_and_nobody_else(void **state)
 	make_week(&s);
 	assert_int_equal(get(&s, "/institution/progress.csv", &re), 200);
 	assert_true(sector_says(&re,
-	    "\"employee_number\",\"name\","
-	    "\"department\",\"tier\",\"C-901\","
-	    "\"T-901\"\r\n"));
+	    "\"Employee number\",\"Name\",\"Department\",\"Tier\",\"C-901 "));
+	assert_true(sector_says(&re, "\",\"T-901 Reading logs\"\r\n"));
 	/* completed in the month it joined; late; due; nothing */
 	assert_true(sector_says(&re,
 	    "\"N001\",\"職員 001\",\"監査部\","

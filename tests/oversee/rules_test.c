@@ -455,6 +455,15 @@ more_numbers_than_the_limit_choose_nobody(void **state)
 }
 
 static void
+what_is_for_supervisors_is_not_offered_to_institutions(void **state)
+{
+	(void)state;
+	assert_true(tier_is_offered("institution", "technician"));
+	assert_false(tier_is_offered("institution", "supervisor"));
+	assert_true(tier_is_offered("authority", "supervisor"));
+}
+
+static void
 people_are_chosen_by_tier_by_department_or_all(void **state)
 {
 	static const char *departments[] = {"監査部", "システム部"};
@@ -502,6 +511,8 @@ main(void)
 	    cmocka_unit_test(
 		pasted_numbers_find_people_once_and_unknown_ones_are_named),
 	    cmocka_unit_test(more_numbers_than_the_limit_choose_nobody),
+	    cmocka_unit_test(
+		what_is_for_supervisors_is_not_offered_to_institutions),
 	    cmocka_unit_test(people_are_chosen_by_tier_by_department_or_all),
 	};
 

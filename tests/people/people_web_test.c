@@ -386,6 +386,60 @@ an_import_says_what_went_in_and_why_lines_did_not(void **state)
 	close_world(&w);
 }
 
+/* What is exported can be imported unchanged, in both languages. */
+static void
+a_roster_goes_out_and_in_again(void **state)
+{
+	static const char *const heads[LANG__MAX] = {
+	    "\"職員番号\",\"氏名\",\"フリガナ\",\"メールアドレス\",\"部署\","
+	    "\"役割\",\"上司\",\"役割名\",\"上司氏名\"\r\n",
+	    "\"employee_number\",\"name\",\"kana\",\"email\",\"department\","
+	    "\"role\",\"line_manager\",\"role_name\","
+	    "\"line_manager_name\"\r\n"};
+	static const char *const counts[LANG__MAX] = {
+	    "追加 0名、変更 0名、変更なし 4名",
+	    "0 people added, 0 changed, 4 unchanged"};
+	static const char file[] =
+	    "employee_number,name,kana,email,department,role,line_manager\n"
+	    "A1,佐藤 花子,サトウ "
+	    "ハナコ,hanako@bank.example,システム部,T-SOC,A2\n"
+	    "A2,鈴木 太郎,,,,T-IR,\n"
+	    "A3,\"高橋 \"\"次郎\"\"\",,,\"部署,その二\",T-SOC,A2\n";
+	enum lang lang;
+	struct world w;
+	char *copy;
+	size_t size;
+
+	open_world(&w, *state, "training_manager");
+	as(&w, w.person, LANG_JA);
+	assert_int_equal(browser_get(&w.b, "/institution/roster/import"), 200);
+	assert_int_equal(browser_upload(&w.b, "/institution/roster/import",
+			     "file", file, strlen(file)),
+	    200);
+	for (lang = LANG_JA; lang < LANG__MAX; lang++) {
+		as(&w, w.person, lang);
+		assert_int_equal(browser_get(&w.b, "/institution/roster"), 200);
+		assert_true(browser_shows(
+		    &w.b, lang == LANG_JA ? ">全4名<" : ">4 in all<"));
+		assert_int_equal(
+		    browser_get(&w.b, "/institution/roster.csv"), 200);
+		assert_true(browser_shows(&w.b, heads[lang]));
+		/* the manager by number; the role's name behind it */
+		assert_true(browser_shows(&w.b, "\"T-SOC\",\"A2\","));
+		size = w.b.re.body.len;
+		copy = arena_strndup(w.f->arena, buf_text(&w.b.re.body), size);
+		assert_int_equal(
+		    browser_get(&w.b, "/institution/roster/import"), 200);
+		assert_int_equal(
+		    browser_upload(
+			&w.b, "/institution/roster/import", "file", copy, size),
+		    200);
+		if (!browser_shows(&w.b, counts[lang]))
+			fail_msg("%s", buf_text(&w.b.re.body));
+	}
+	close_world(&w);
+}
+
 static void
 a_long_roster_is_read_page_by_page(void **state)
 {
@@ -489,6 +543,7 @@ main(void)
 	    ON_SQLITE(the_language_of_an_account_is_the_language_of_its_pages),
 	    ON_SQLITE(only_a_training_manager_sees_the_roster),
 	    ON_BOTH_ENGINES(an_import_says_what_went_in_and_why_lines_did_not),
+	    ON_BOTH_ENGINES(a_roster_goes_out_and_in_again),
 	    ON_BOTH_ENGINES(a_long_roster_is_read_page_by_page),
 	    ON_SQLITE(pages_are_as_they_were_read_in_both_languages),
 	};
