@@ -39,6 +39,11 @@ SITES = Weighted((
     (("static.mizuumi-img.example", "uncategorized"), 35),
     (("fonts.kazaguruma.example", "uncategorized"), 30),
     (("api.hitokoto.example", "uncategorized"), 15)))
+RARE = tuple("%s.example" % name for name in (
+    "www.kumo-no-ue", "blog.tanada", "shop.usagi-do", "hoken.nadeshiko",
+    "www.gakkai-2026", "photo.hidamari", "ryokan.tsutsuji", "www.sentaku-ya",
+    "saiyo.minamo", "www.jutaku-tenji", "sso.kensaku-lab", "cdn2.akatonbo",
+    "www.kodomo-zaidan", "img.tampopo"))
 PUSH = "push.kairan-gw.example"
 
 # share, folder, files
@@ -254,6 +259,14 @@ def proxy(w):
                     rng.between(600, 900), rng.between(900, 5200),
                     rng.between(100, 300), "finance")
                 t += rng.between(590, 615)
+    # Places to which one person goes once or twice.
+    for i, host in enumerate(RARE):
+        p = rng.pick(w.staff) if i > 2 else w.zero
+        t = rng.below(2) * DAY + rng.between(9 * HOUR + 3000, 13 * HOUR)
+        for _ in range(rng.between(1, 3)):
+            tls(t, p.ip, p.account, host, rng.pick(
+                ("uncategorized", "uncategorized", "business", "shopping")))
+            t += rng.between(20, 900)
     # Colleagues use the file transfer service as well.
     for _ in range(rng.between(14, 20)):
         p = rng.pick(w.staff)
@@ -273,6 +286,11 @@ def proxy(w):
                 "-", "ocsp.kasumi-ca.example:443", rng.between(600, 900),
                 rng.between(2500, 6000), rng.between(90, 400), "software")
 
+    for t, p, name in w.fetched:
+        row(t, p.ip, p.account, "http://edi.hayase-bussan.example/d/%x/%s.zip"
+            % (rng.word(), name), rng.between(600, 900),
+            rng.between(90000, 900000), rng.between(300, 1900), "business",
+            200, "GET")
     # The link: zero fetches the file, one looks, one is blocked.
     site = "http://" + w.lure_host
     token = {p.account: "%x%x" % (rng.word(), rng.word())
@@ -621,6 +639,14 @@ def edr(w):
             log.row(rng.between(begin, end), p.host, "process_start",
                     p.account, image, line % ("%04x" % rng.below(65536)),
                     explorer)
+    for t, p, name in w.fetched:
+        path = "C:\\Users\\%s\\Downloads\\%s" % (p.account, name)
+        log.row(t + rng.between(20, 50), p.host, "process_start", p.account,
+                "C:\\Program Files\\Archive\\zipview.exe",
+                'zipview.exe "%s.zip"' % path, explorer)
+        log.row(t + rng.between(60, 150), p.host, "process_start", p.account,
+                APPS[0][0], 'EXCEL.EXE "%s\\%s.xlsx"' % (path, name),
+                explorer)
     # False alarms, all looked at and closed.
     for _ in range(4):
         p = rng.pick([p for p in w.staff if p is not w.zero])

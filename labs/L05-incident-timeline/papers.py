@@ -54,6 +54,9 @@ Becoming aware does not wait for the cause, for the CSIRT's judgement or for a r
 time, it is replaced by the recorded time of the first change of an account (password reset,
 account disabled) that was made in answer to that report.
 
+当金庫は、報告の期限を、どの報告についても認知時刻から数え始める。
+We begin to count the time for every report that is due from this time.
+
 ## 3. 時計 / Clocks
 
 MX1、PRX01、DC01、DC02、各サーバ、端末は、同じ時刻源に1秒以内で合っている。

@@ -63,7 +63,7 @@ LURES = (("maruichi-keiri", "docs"), ("aoba-seikyu", "file"),
          ("sansui-torihiki", "view"))
 LURE_FILES = ("seikyusho", "mitsumori", "shiharai_tsuchi", "keiyaku_an")
 C2_HOSTS = ("metrics.hoshizora-cdn.example", "sync.yukidoke-api.example",
-            "edge.kogarashi-net.example", "beacon.asatsuyu-app.example",
+            "edge.kogarashi-net.example", "img.asatsuyu-app.example",
             "cache.mizukagami.example")
 EXFIL_HOSTS = ("okuribin.example", "file-hato.example",
                "kosoku-tensou.example")
@@ -267,6 +267,11 @@ class World:
         self.vendor_up = self.vendor_zip + rng.between(300, 900)
         self.vendor_bytes = rng.between(270, 440) * 1000000 + rng.below(10**6)
         self.overtime = 23 * HOUR + rng.below(HOUR)
+        # Archives that others fetch from partners: (second, person, name)
+        self.fetched = [(rng.below(2) * DAY + rng.between(
+            9 * HOUR, 12 * HOUR), p, "%s_%04d" % (rng.pick(LURE_FILES),
+                                                  rng.below(10000)))
+                        for p in chosen[3:7]]
 
     # -- the help desk ----------------------------------------------------
 
@@ -283,8 +288,9 @@ class World:
                                   op or pick(desk), act, **more))
 
         def of(number):
-            """Somebody of a section who has not called yet."""
-            p = next(p for p in free if p.section == SECTIONS[number][:2])
+            """Somebody who has not called yet, of a section if it has one."""
+            section = SECTIONS[number][:2]
+            p = next((p for p in free if p.section == section), free[0])
             free.remove(p)
             return p
 
