@@ -6,10 +6,10 @@
 
 from kit.stream import Rng
 
-CSS = ("body{font-family:sans-serif;font-size:14px;color:#222}"
-       ".box{max-width:600px;margin:0 auto}"
-       ".btn{display:inline-block;padding:12px 28px;background:#0b5a8a;"
-       "color:#fff;text-decoration:none}"
+CSS = ("body{font-family:sans-serif;font-size:14px;color:#222}\n"
+       ".box{max-width:600px;margin:0 auto}\n"
+       ".btn{display:inline-block;padding:12px 28px;background:#0b5a8a;\n"
+       "color:#fff;text-decoration:none}\n"
        ".foot{font-size:12px;color:#666;border-top:1px solid #ccc}")
 RULE = "-" * 50
 BANK_SITE = "https://www.tsubakuro.example/"
@@ -261,7 +261,7 @@ def letter_of(world, m):
     css = ' class="btn"' if shown == e.button else ""
     lines = ["<!DOCTYPE html>", '<html lang="ja">', "<head>",
              '<meta http-equiv="Content-Type" content="text/html; charset=%s">'
-             % m.charset, "<style>%s</style>" % CSS, "</head>", "<body>",
+             % m.charset, "<style>\n%s\n</style>" % CSS, "</head>", "<body>",
              '<div class="box">',
              '<p><a href="%s"><img src="%simg/logo.png" alt="%s" '
              'width="160"></a></p>' % (site, site, escape(m.name[:6]))]

@@ -22,6 +22,7 @@ PHISH = ("lookalike", "display", "replyto", "received", "unaligned", "dmarc",
 GENUINE = ("campaign", "notice", "forwarded", "invoice")
 PASSES = ("display", "dmarc", "supplier")       # phish that DMARC lets pass
 SPOOFS = ("replyto", "received", "unaligned")   # phish in the bank's own name
+UNALIGNED = ("campaign", "invoice")             # genuine, and SPF is not
 
 # One letter off, and a word more.
 TYPOS = ("tsubakulo", "tsubakur0", "tsubakuru", "tsubakvro", "tsubakuroo",
@@ -263,7 +264,10 @@ class World:
         phish = rng.sample(PHISH, 4)
         while not set(phish) & set(PASSES) or not set(phish) & set(SPOOFS):
             phish = rng.sample(PHISH, 4)
-        order = phish + rng.sample(GENUINE, 2)
+        genuine = rng.sample(GENUINE, 2)
+        while "unaligned" not in phish and not set(genuine) & set(UNALIGNED):
+            genuine = rng.sample(GENUINE, 2)
+        order = phish + genuine
         rng.shuffle(order)
         self.staff = rng.sample(STAFF, 7)
         boss = self.staff.pop()
