@@ -37,7 +37,8 @@ def day(world, later):
 
 
 def month(world):
-    return day(world, 0).partition("月")[0]
+    """The month before: bills are for that."""
+    return str(int(day(world, 0).partition("月")[0]) - 1)
 
 
 BANK_SIGN = ("株式会社つばくろ銀行", "インターネットバンキングセンター",
@@ -86,8 +87,7 @@ def replyto(w, m, rng):
         "Urgent, today: please fill in the account check sheet",
         ("お疲れさまです。本店総務部の%sです。" % w.boss[1],
          "監査対応のため、支店ごとの大口先の口座情報を確認しています。\n"
-         "急で申し訳ありませんが、本日%d時までに下記のシートに入力してください。"
-         % rng.between(15, 17)),
+         "急で申し訳ありませんが、本日中に下記のシートに入力してください。"),
         "確認シートを開く",
         ("外出が続いているため、電話ではなくこのメールへの返信で連絡をお願いします。",),
         ("つばくろ銀行 本店 総務部 " + w.boss[1],),
@@ -156,8 +156,8 @@ def dmarc(w, m, rng):
 def supplier(w, m, rng):
     return Letter(
         "Re: %s月分ご請求書の件(振込先変更のご連絡)" % month(w),
-        "Re: this month's bill (change of account for payment)",
-        ("お世話になっております。%sです。" % m.name,
+        "Re: last month's bill (change of account for payment)",
+        ("お世話になっております。%sの経理担当です。" % m.partner[1],
          "%s月分のご請求書(No. %d)をお送りします。" % (
              month(w), rng.between(20260000, 20269999)),
          "なお、取引銀行の見直しに伴い、今回のお支払いから振込先が変わります。\n"
@@ -165,7 +165,7 @@ def supplier(w, m, rng):
         "請求書と変更届を開く",
         ("お支払期日は%sでお願いいたします。" % day(w, 9),
          "ご不明な点は、このメールにご返信ください。"),
-        (m.name,),
+        (m.partner[1] + " 経理担当",),
         ("毎月請求書をいただく取引先です。振込先が変わるとのことなので確認をお願い"
          "します。",
          "A supplier that bills us every month. They say their account has "
@@ -226,7 +226,7 @@ def forwarded(w, m, rng):
 def invoice(w, m, rng):
     return Letter(
         "【%s】%s月分ご請求書発行のお知らせ" % (m.name.replace("株式会社", ""), month(w)),
-        "This month's bill is ready",
+        "Last month's bill is ready",
         ("お世話になっております。%sです。" % m.name,
          "%s月分のご請求書を発行しました。請求書ポータルからダウンロードしてください。"
          % month(w),
@@ -264,7 +264,9 @@ def letter_of(world, m):
              % m.charset, "<style>\n%s\n</style>" % CSS, "</head>", "<body>",
              '<div class="box">',
              '<p><a href="%s"><img src="%simg/logo.png" alt="%s" '
-             'width="160"></a></p>' % (site, site, escape(m.name[:6]))]
+             'width="160"></a></p>' % (site, site, escape(
+                 "つばくろ銀行" if site == BANK_SITE
+                 else m.name.partition(" ")[0]))]
     lines += ["<p>%s</p>" % escape(text).replace("\n", "<br>\n")
               for text in top + list(e.before)]
     if shown != e.button:

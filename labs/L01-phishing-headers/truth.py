@@ -323,7 +323,7 @@ class World:
 
     def _lookalike(self, m, rng):
         d = self.names.one(TYPOS)
-        m.name = "つばくろ銀行 インターネットバンキング"
+        m.name = "つばくろ銀行ネットバンキング"
         m.sender = m.envelope = rng.pick(("ib", "ib-info", "info")) + "@" + d
         self._attacker(m, rng, d)
         spf = rng.pick(("none", "neutral", "softfail"))
@@ -338,7 +338,7 @@ class World:
                    rng.pick((0, 180, 480)), 2)]
 
     def _display(self, m, rng):
-        m.name = "つばくろ銀行 ib-info@" + BANK
+        m.name = "つばくろ銀行 ib@" + BANK
         m.sender = "%s%d@%s" % (rng.pick((
             "tsubakuro.ib.info", "tsubakuro-bank.cs", "ib.tsubakuro.info")),
             rng.between(10, 999), self.free)
@@ -404,7 +404,7 @@ class World:
 
     def _dmarc(self, m, rng):
         d = self.names.one(WORDY)
-        m.name = "つばくろ銀行 お客さまセンター"
+        m.name = "つばくろ銀行お客さまセンター"
         m.sender = m.envelope = rng.pick(("info", "support", "cs")) + "@" + d
         self._attacker(m, rng, d)
         m.rdns = m.helo
@@ -423,10 +423,10 @@ class World:
     def _supplier(self, m, rng):
         label, ja, _ = m.partner = self.partners[1]
         d = label + ".example"
-        m.name = ja + " 経理担当"
+        m.reply_name = ja.replace("株式会社", "")
+        m.name = m.reply_name + " 経理"
         m.sender = m.envelope = rng.pick(("keiri", "seikyu", "account")) \
             + "@" + d
-        m.reply_name = m.name
         m.reply_to = m.sender.replace("@" + label, "@" + rng.pick((
             label.replace("-", ""), label + "-jp", "e-" + label)))
         m.helo, m.origin = self.partner_host[d]

@@ -53,12 +53,12 @@ def exim_id(rng, t):
 
 # -- text ------------------------------------------------------------------
 
-def words(text, charset):
+def words(text, charset, most=33):
     """Encoded words (base64) of at most 75 characters, each complete in
-    itself, on lines of their own."""
+    itself, on lines of their own; `most` bytes before base64."""
     out, chunk = [], ""
     for c in text:
-        if len((chunk + c).encode(charset)) > 33:
+        if len((chunk + c).encode(charset)) > most:
             out.append(chunk)
             chunk = ""
         chunk += c
@@ -70,7 +70,9 @@ def words(text, charset):
 
 
 def mailbox(name, address, charset):
-    return "%s\r\n <%s>" % (words(name, charset), address)
+    """The name is one encoded word: Python's email package would show a
+    space between two."""
+    return "%s\r\n <%s>" % (words(name, charset, 42), address)
 
 
 def part(kind, text, charset, how):
