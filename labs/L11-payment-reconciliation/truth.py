@@ -280,7 +280,7 @@ class World:
 
     def _forged(self, rng):
         mules = rng.sample(self.strangers, 2 + self.n // 3)
-        copied = rng.sample(self.by_hand, 1 if self.n < 6 else 2)
+        copied = rng.sample(self.by_hand, 2 if self.n < 7 else 3)
         early = rng.sample(range(self.n - self.late), self.n - self.late)
         self.forged = []
         for t in self.times:
@@ -293,7 +293,7 @@ class World:
         self.refused = self.forged[early[0]]
         self.rewritten = self.forged[early[1]]
         self.rest = [self.forged[i] for i in early[2:]]
-        for p in self.rest[:1 if len(self.rest) < 3 else rng.between(1, 2)]:
+        for p in self.rest[:2]:
             p.hidden = True
         alive = [p for p in self.forged if p is not self.refused]
         for p, currency in zip(rng.sample(alive, 3), CURRENCIES):
