@@ -1,0 +1,140 @@
+/*
+ * The lab daemon: boxes that live, with terminals in them.
+ *
+ *	worker, jobs ──calls──▶ VAR/run/labd.sock ◀──frames── a browser's
+ *	(this header)           `tanren labd`                 terminal, bridged
+ *
+ * labd makes boxes (box.h says what a box is), keeps their terminals, and
+ * ends them. It knows nothing of people, courses or HTTP: a box has a number
+ * that the caller gives it (the lab run's), terminals are opened with tickets
+ * that it hands to the caller. It talks only to the user whom the platform
+ * runs as (SO_PEERCRED). When it dies every box dies with it; started again
+ * it sweeps what is left over, and its boxes are gone, which callers are told
+ * (ERR_NOT_FOUND).
+ *
+ * Inside a live box:
+ *
+ *	/lab/in     what setup made, read-only
+ *	/lab/out    answers: what is collected when they are handed in
+ *	/lab/work   free
+ *	/home/learner, /tmp   free; all of it is the box's tmpfs, limited
+ *
+ * Wire. Both directions, on one stream socket: a frame is a length (32 bits,
+ * big end first, of what follows, 1 to LABD_FRAME_MAX), a type (8 bits) and
+ * a payload. A call is one request frame and one reply frame; a terminal is a
+ * connection that began with LABD_ATTACH and then carries LABD_TERMINAL_*.
+ * A frame that cannot be read ends the connection, nothing else.
+ */
+#ifndef LAB_ENGINE_LABD_H
+#define LAB_ENGINE_LABD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "lab/engine/box.h"
+
+#define LABD_SOCKET "labd.sock" /* below VAR/run */
+#define LABD_FRAME_MAX ((size_t)64 * 1024)
+#define LABD_TERMINALS_MAX 4 /* of one box */
+#define LABD_TICKET_CHARS 32 /* hex digits */
+#define LABD_TICKET_SECONDS 30 /* until it is used */
+#define LABD_CALL_MS 5000 /* what a call waits for an answer at most */
+
+/* ------------------------------------------------------------------- calls */
+
+struct labd_spec {
+	int64_t box; /* the caller's number, above 0 */
+	const struct box_file *files; /* put below /lab, "in/access.log" */
+	size_t n_files;
+	int memory_mb, disk_mb, processes_max;
+	int64_t deadline_at; /* the box ends then; ms since 1970 UTC */
+	int idle_seconds; /* without a key pressed it ends, too */
+};
+
+struct labd_status {
+	int64_t box;
+	char level; /* isolation, 'A' to 'D' as in struct box_caps */
+	int64_t started_at, deadline_at, active_at; /* ms since 1970 UTC */
+	int terminals, watchers; /* connections that are open now */
+};
+
+/*
+ * Each call opens a connection to `socket` (a path) and closes it. For any
+ * thread; blocks for at most LABD_CALL_MS. ERR_UNAVAILABLE: there is no
+ * daemon, or it cannot make boxes here. ERR_NOT_FOUND: no such box.
+ * ERR_INTERNAL: the daemon answered what this header does not know.
+ */
+
+/*
+ * Makes the box. One of that number that is alive already stays as it is and
+ * its status is given. ERR_THROTTLED: as many boxes as this machine may have.
+ */
+MUST_USE enum err labd_start(const char *socket, const struct labd_spec *spec,
+    struct labd_status *out);
+
+MUST_USE enum err
+labd_status(const char *socket, int64_t box, struct labd_status *out);
+
+/* All boxes, in order of their numbers. */
+MUST_USE enum err labd_list(const char *socket, struct arena *a,
+    struct labd_status **out, size_t *n);
+
+/*
+ * A ticket for one connection to a terminal (0 to LABD_TERMINALS_MAX - 1) of
+ * a box; the terminal's shell starts with the first connection. watch: sees
+ * and cannot type. SECURITY: single use, ends after LABD_TICKET_SECONDS.
+ */
+MUST_USE enum err labd_ticket(const char *socket, int64_t box, int terminal,
+    bool watch, char out[LABD_TICKET_CHARS + 1]);
+
+/*
+ * Copies of regular files below /lab/out, while the box stands still. Links,
+ * devices, what is too large or deep is left out and counted. max_bytes is of
+ * each file; paths without "." and ".." parts; one that is not there is not
+ * in the list.
+ */
+struct labd_want {
+	const char *path;
+	size_t max_bytes;
+};
+
+MUST_USE enum err labd_collect(const char *socket, int64_t box,
+    const struct labd_want *want, size_t n_want, struct arena *a,
+    struct box_file **out, size_t *n, size_t *n_refused);
+
+MUST_USE enum err
+labd_extend(const char *socket, int64_t box, int64_t deadline_at);
+
+/* Gone when it returns. Of a box that is not there: ERR_OK. */
+MUST_USE enum err labd_stop(const char *socket, int64_t box);
+
+/* --------------------------------------------------------------- terminals */
+
+/*
+ * The types of the frames of a terminal. The browser's bridge passes them on
+ * as websocket messages: type and payload, the length being the message's.
+ */
+enum labd_terminal_frame {
+	LABD_ATTACH = 0x10, /* to labd: the ticket, then rows, columns (16) */
+	LABD_TERMINAL_INPUT = 0x20, /* to labd: keys */
+	LABD_TERMINAL_RESIZE = 0x21, /* to labd: rows, columns (16 bits each) */
+	LABD_TERMINAL_ALIVE = 0x22, /* to labd: nothing; keeps bridges open */
+	LABD_TERMINAL_OUTPUT = 0x30, /* from labd */
+	LABD_TERMINAL_REPLAY = 0x31, /* from labd: what was on the screen */
+	LABD_TERMINAL_ENDED = 0x32, /* from labd: one of labd_ended; the last */
+};
+
+/* Why a terminal ended. */
+enum labd_ended {
+	LABD_ENDED_SHELL, /* the learner left it: attach again for a new one */
+	LABD_ENDED_BOX, /* stopped, reset */
+	LABD_ENDED_DEADLINE,
+	LABD_ENDED_IDLE,
+	LABD_ENDED_TICKET, /* unknown, used, too old */
+	LABD_ENDED_BUSY, /* too many connections to this terminal */
+};
+
+#endif
