@@ -18,7 +18,8 @@ KORE_CFLAGS := -std=c99 -w $(OPT) $(KORE_DEFS) -I$(KORE_TREE)/include/kore \
 KORE_LIBS := -lssl -lcrypto -lz
 
 # Files of ours that include Kore's headers: a shorter list of warnings.
-KORE_USERS := kore kore_loop kore_start kore_sandbox kore_request kore_reply
+KORE_USERS := kore kore_loop kore_start kore_sandbox kore_request kore_reply \
+	kore_bridge kore_bridge_flow
 KORE_USER_FLAGS := $(KORE_DEFS) -I$(KORE_TREE)/include -Wno-conversion \
 	-Wno-sign-conversion -Wno-cast-qual -Wno-undef -Wno-shadow
 $(foreach f,$(KORE_USERS),$(eval EXTRA_$(f) := $(KORE_USER_FLAGS)))

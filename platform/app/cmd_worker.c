@@ -5,18 +5,23 @@
 #include "app/cmd.h"
 #include "app/edge.h"
 #include "app/follow.h"
+#include "app/shells_watch.h"
 #include "app/site.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "db/db.h"
 #include "db/lane.h"
 #include "http/server.h"
+#include "lab/engine/labd.h"
+#include "lab/shells.h"
 
 #define READERS 2
 #define READER_QUEUE 256
 #define WRITERS 2 /* of PostgreSQL; SQLite has one whatever this says */
 #define WRITER_QUEUE 512
 #define PASSWORD_QUEUE 16
+#define CALLERS 4 /* threads that wait for the lab daemon */
+#define CALLS_QUEUE 64
 
 static const char usage[] =
     "usage: tanren worker [--var DIR] [--config FILE]\n"
@@ -28,6 +33,8 @@ struct worker {
 	struct site site;
 	struct server_lanes lanes;
 	struct follow *follow;
+	struct shells shells;
+	struct shells_watch *watch;
 };
 
 /* Hashing a password keeps a core busy: leave one for everything else. */
@@ -47,10 +54,13 @@ open_lanes(struct worker *w)
 	    "writer", dsn, LANE_WRITE, WRITERS, WRITER_QUEUE};
 	struct lane_options password = {
 	    "password", dsn, LANE_FREE, password_threads(), PASSWORD_QUEUE};
+	struct lane_options calls = {
+	    "calls", dsn, LANE_FREE, CALLERS, CALLS_QUEUE};
 	enum err e;
 
 	if ((e = lane_open(&writer, &w->lanes.writer)) != ERR_OK ||
-	    (e = lane_open(&reader, &w->lanes.reader)) != ERR_OK)
+	    (e = lane_open(&reader, &w->lanes.reader)) != ERR_OK ||
+	    (e = lane_open(&calls, &w->lanes.calls)) != ERR_OK)
 		return e;
 	return lane_open(&password, &w->lanes.password);
 }
@@ -105,6 +115,8 @@ worker_open(void *ctx, unsigned number, const struct site **site,
 		return e;
 	w->site.writer = w->lanes.writer;
 	w->site.lanes = &w->lanes;
+	w->site.shells = &w->shells;
+	w->watch = shells_watch_new(w->lanes.calls, &w->shells);
 	w->follow = follow_new(w->lanes.reader, w->site.content);
 	*site = &w->site;
 	*lanes = w->lanes;
@@ -117,26 +129,45 @@ worker_tick(void *ctx)
 	struct worker *w = ctx;
 
 	follow_tick(w->follow);
+	shells_watch_tick(w->watch);
 }
 
-/* The password lane writes through the writer: it goes first. */
+/* These two lanes write through the writer: they go first. */
 static void
 worker_close(void *ctx)
 {
 	struct worker *w = ctx;
 
 	lane_close(w->lanes.password);
+	lane_close(w->lanes.calls);
 	lane_close(w->lanes.reader);
 	lane_close(w->lanes.writer);
 	follow_free(w->follow);
+	shells_watch_free(w->watch);
 	site_close(&w->site);
+}
+
+/* From browsers to the lab daemon's terminals. */
+static struct server_bridge
+terminals(const struct config *c)
+{
+	return (struct server_bridge){
+	    .path = SHELL_TERMINALS,
+	    .socket = LABD_SOCKET,
+	    .origin = c->origin,
+	    .greeting_type = LABD_ATTACH,
+	    .first_type = LABD_TERMINAL_INPUT,
+	    .last_type = LABD_TERMINAL_ALIVE,
+	    .token_digits = LABD_TICKET_CHARS,
+	    .greeting_bytes = 1 + LABD_TICKET_CHARS + 2 * sizeof(uint16_t),
+	};
 }
 
 int
 cmd_worker(int argc, char **argv)
 {
 	struct arena *a = cmd_arena();
-	struct worker w = {0};
+	struct worker w = {.shells = {.socket = LABD_SOCKET}};
 	struct options o;
 	int status;
 	struct server server = {
@@ -156,6 +187,7 @@ cmd_worker(int argc, char **argv)
 	server.directory = config_path(a, &w.config, "run");
 	server.workers = w.config.workers;
 	server.database_is_remote = config_database_is_remote(&w.config);
+	server.bridge = terminals(&w.config);
 	status = server_run(&server, argv[0]);
 	/* Kore's parent comes back here; workers have closed theirs */
 	site_close(&w.site);

@@ -70,6 +70,17 @@ put_answers(struct buf *b, const struct server_figures *f)
 	    b, "tanren_body_bytes_open", "gauge", "Bytes of their bodies.");
 	buf_printf(
 	    b, "tanren_body_bytes_open %" PRIu64 "\n", f->body_bytes_open);
+	put_help(b, "tanren_bridges_open", "gauge",
+	    "Terminals of labs that are open in browsers.");
+	buf_printf(b, "tanren_bridges_open %" PRIu64 "\n", f->bridges_open);
+	put_help(b, "tanren_bridges_opened_total", "counter",
+	    "Terminals that were opened since this worker was started.");
+	buf_printf(
+	    b, "tanren_bridges_opened_total %" PRIu64 "\n", f->bridges_opened);
+	put_help(b, "tanren_bridges_refused_total", "counter",
+	    "Terminals that were refused: origin, greeting, too many.");
+	buf_printf(b, "tanren_bridges_refused_total %" PRIu64 "\n",
+	    f->bridges_refused);
 }
 
 struct lane_row {
@@ -77,7 +88,7 @@ struct lane_row {
 	struct lane_figures f;
 };
 
-#define LANES 3
+#define LANES 4
 
 static void
 put_lanes(struct buf *b, const struct server_lanes *lanes)
@@ -97,13 +108,14 @@ put_lanes(struct buf *b, const struct server_lanes *lanes)
 	    {"tanren_lane_waiting", "gauge", "Tasks in a lane's queue.",
 		offsetof(struct lane_figures, waiting)},
 	};
-	struct lane_row row[LANES] = {
-	    {.name = "reader"}, {.name = "writer"}, {.name = "password"}};
+	struct lane_row row[LANES] = {{.name = "reader"}, {.name = "writer"},
+	    {.name = "password"}, {.name = "calls"}};
 	size_t i, k;
 
 	lane_figures(lanes->reader, &row[0].f);
 	lane_figures(lanes->writer, &row[1].f);
 	lane_figures(lanes->password, &row[2].f);
+	lane_figures(lanes->calls, &row[3].f);
 	for (i = 0; i < sizeof(figures) / sizeof(figures[0]); i++) {
 		put_help(b, figures[i].name, figures[i].type, figures[i].help);
 		for (k = 0; k < LANES; k++)

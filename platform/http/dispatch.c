@@ -27,6 +27,8 @@ dispatch_lane(const struct route *route)
 {
 	if ((route->flags & ROUTE_PASSWORD) != 0)
 		return LANE_CHOICE_PASSWORD;
+	if ((route->flags & ROUTE_CALLS) != 0)
+		return LANE_CHOICE_CALLS;
 	if (route->method == HTTP_POST || (route->flags & ROUTE_WRITES) != 0)
 		return LANE_CHOICE_WRITE;
 	return LANE_CHOICE_READ;

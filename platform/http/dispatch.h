@@ -20,7 +20,12 @@ MUST_USE enum err dispatch_find(
     const struct site *s, enum http_method m, const char *path, struct req *r);
 
 /* Which lane a row runs on. */
-enum lane_choice { LANE_CHOICE_READ, LANE_CHOICE_WRITE, LANE_CHOICE_PASSWORD };
+enum lane_choice {
+	LANE_CHOICE_READ,
+	LANE_CHOICE_WRITE,
+	LANE_CHOICE_PASSWORD,
+	LANE_CHOICE_CALLS,
+};
 enum lane_choice dispatch_lane(const struct route *route);
 
 /*

@@ -51,6 +51,7 @@ server_figures(struct server_figures *out)
 		out->answers[i] = atomic_load(&own.answers[i]);
 	out->requests_open = atomic_load(&own.requests_open);
 	out->body_bytes_open = atomic_load(&own.body_bytes_open);
+	kore_bridge_figures(out);
 }
 
 /* ------------------------------------------------------- a lane's thread */
@@ -190,6 +191,8 @@ lane_of(const struct route *route)
 		return own.lanes.writer;
 	case LANE_CHOICE_PASSWORD:
 		return own.lanes.password;
+	case LANE_CHOICE_CALLS:
+		return own.lanes.calls;
 	case LANE_CHOICE_READ:
 		break;
 	}
@@ -269,6 +272,8 @@ kore_handle(struct http_request *from)
 		answer(job, from);
 		return KORE_RESULT_OK;
 	}
+	if (kore_bridge_takes(from))
+		return KORE_RESULT_OK;
 	job = job_new(from);
 	from->hdlr_extra = job;
 	from->onfree = request_freed;

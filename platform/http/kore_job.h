@@ -49,4 +49,12 @@ void kore_handle_end(void);
 /* Sends the answer; its body is handed over and freed when it is sent. */
 void kore_reply_send(struct http_request *to, struct reply *re);
 
+/*
+ * The bridge (server.h): true when the request was for it, and is answered.
+ * A tick twice a second ends what is over.
+ */
+bool kore_bridge_takes(struct http_request *r);
+void kore_bridge_tick(void);
+void kore_bridge_figures(struct server_figures *out);
+
 #endif

@@ -27,6 +27,7 @@ on_tick(void *arg, u_int64_t now)
 
 	(void)arg;
 	(void)now;
+	kore_bridge_tick();
 	if (s->tick != NULL)
 		s->tick(s->ctx);
 }

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "http/kore_bridge.h"
 #include "http/kore_job.h"
 
 #define FILES_MAX 4096
@@ -24,6 +25,11 @@
 #define BODY_SECONDS 60
 /* an answer may take this long: the idle timer runs while a lane works */
 #define IDLE_SECONDS 75
+/*
+ * A browser says every 20 seconds that it is there; one whose page is hidden
+ * may say so only once a minute.
+ */
+#define BRIDGE_IDLE_SECONDS 150
 
 int kore_main(int argc, char **argv);
 
@@ -55,13 +61,15 @@ write_configuration(const struct server *s, FILE *f)
 	    "http_hsts_enable 0\n"
 	    "http_server_version tanren\n"
 	    "http_pretty_error no\n"
+	    "websocket_maxframe %zu\n"
+	    "websocket_timeout %d\n"
 	    "domain * {\n"
 	    "\tattach edge\n"
 	    "\troute ^/ kore_handle\n"
 	    "}\n",
 	    s->socket, s->workers, CONNECTIONS_MAX, FILES_MAX, HEADER_BYTES_MAX,
 	    HEADER_SECONDS, REQUEST_BODY_MAX, BODY_SECONDS, IDLE_SECONDS,
-	    REQUESTS_MAX);
+	    REQUESTS_MAX, BRIDGE_MESSAGE_MAX, BRIDGE_IDLE_SECONDS);
 	return fflush(f) == 0;
 }
 

@@ -44,6 +44,7 @@ struct page {
 	const char *message; /* shown once: "saved"; NULL: none */
 	const char *error_title; /* of an error summary; NULL: none */
 	const char *script; /* an ES module by its plain name; NULL: none */
+	const char *style; /* a style sheet of its own, likewise */
 	bool wide; /* tables and dashboards use the whole width */
 	struct page_frame frame;
 	struct url to_ja,

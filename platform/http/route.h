@@ -10,7 +10,9 @@
  * Patterns: literal segments and :names of one segment. A row without a
  * policy (who = 0) stops the program at start. GET rows run on a reader lane,
  * POST rows and rows with ROUTE_WRITES on the writer lane, rows with
- * ROUTE_PASSWORD on the Argon2 lane.
+ * ROUTE_PASSWORD on the Argon2 lane, rows with ROUTE_CALLS on a lane whose
+ * tasks may wait for another process. The last two only read with what they
+ * are given, and write with lane_write_on.
  */
 #ifndef HTTP_ROUTE_H
 #define HTTP_ROUTE_H
@@ -24,6 +26,7 @@
 #define ROUTE_PASSWORD 0x02 /* hashes a password */
 #define ROUTE_NO_CSRF 0x04 /* a POST from outside; says why in a comment */
 #define ROUTE_LOOPBACK 0x08 /* only from this machine (/metrics) */
+#define ROUTE_CALLS 0x10 /* asks another process and waits for it */
 
 typedef enum err route_handler(struct req *r, struct reply *re);
 

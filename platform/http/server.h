@@ -16,7 +16,22 @@ struct lane;
 struct site;
 
 struct server_lanes {
-	struct lane *reader, *writer, *password;
+	struct lane *reader, *writer, *password, *calls;
+};
+
+/*
+ * A websocket that leads to a daemon of ours: each binary message is a frame
+ * on a stream socket (its length in 32 bits, big end first, then the message;
+ * the first byte is a type). The browser's first message is the greeting: its
+ * type, a token in hexadecimal digits, what else the daemon wants. After it
+ * only types from first to last pass towards the daemon.
+ */
+struct server_bridge {
+	const char *path; /* of the websocket; NULL: there is no bridge */
+	const char *socket; /* a name in the working directory */
+	const char *origin; /* pages that may open it */
+	uint8_t greeting_type, first_type, last_type;
+	size_t token_digits, greeting_bytes; /* the type counts */
 };
 
 struct server {
@@ -24,6 +39,7 @@ struct server {
 	const char *socket; /* a name in it; must not exist yet */
 	unsigned workers;
 	bool database_is_remote; /* PostgreSQL over TCP: sockets are allowed */
+	struct server_bridge bridge;
 	/*
 	 * In a worker, inside the sandbox and before the first request: opens
 	 * what threads need. `worker` counts from 0. On failure the worker
@@ -49,6 +65,7 @@ struct server_figures {
 	uint64_t answers[6]; /* by class of status: [2] is 2xx */
 	uint64_t requests_open;
 	uint64_t body_bytes_open;
+	uint64_t bridges_open, bridges_opened, bridges_refused;
 };
 
 /* From any thread. */

@@ -20,6 +20,7 @@ struct reply;
 struct req;
 struct route;
 struct server_lanes;
+struct shells;
 
 struct site {
 	const char *origin; /* "http://127.0.0.1:8080": Origin of our pages */
@@ -29,6 +30,7 @@ struct site {
 	struct content_store *content; /* the published revision */
 	struct lane *writer; /* NULL in tests: lane_write runs inline */
 	const struct server_lanes *lanes; /* of this worker; NULL elsewhere */
+	struct shells *shells; /* live boxes of labs (lab/shells.h); NULL */
 
 	/* all rooms' tables, NULL-terminated; from app/rooms.c */
 	const struct route *const *rooms;

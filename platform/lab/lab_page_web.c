@@ -2,9 +2,9 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "http/site.h"
-#include "lab/handlers.h"
 #include "lab/lab.tmpl.h"
 #include "lab/lab_result.h"
+#include "lab/shell_web.h"
 
 #define TYPED_KB_MAX 256 /* larger ones are uploaded only */
 
@@ -157,6 +157,7 @@ fill_addresses(struct req *r, const struct lab *lab, struct lab_page *p)
 	p->poll = url_path(r->arena, "/labs/%s/state", lab->id);
 	p->start = url_path(r->arena, "/labs/%s/start", lab->id);
 	p->submit = url_path(r->arena, "/labs/%s/submit", lab->id);
+	p->shell = url_path(r->arena, "/labs/%s/box", lab->id);
 }
 
 static void
@@ -184,6 +185,7 @@ lab_page_show(struct req *r, struct reply *re, const struct lab_view *v,
 	    .stage = lab_stage_of(&v->look),
 	    .missing = lab_missing_text(r, &v->isolation),
 	    .isolation = isolation_text(r, v->look.run.isolation),
+	    .no_shell = shell_missing_text(r, shells_state(r->site->shells)),
 	    .again = v->look.standing.draw > 1,
 	    .left = v->look.standing.left,
 	    .fields = fields == NULL ? last_fields(r, v) : fields,

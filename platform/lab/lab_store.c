@@ -272,3 +272,11 @@ store_run_hints(struct db *db, struct scope own, int64_t run, const char *hints)
 	return once(db, Q_LAB_RUN_HINTS,
 	    DB_ARGS(db_int(run), db_int(own.person), db_text(hints)));
 }
+
+enum err
+store_run_isolation(
+    struct db *db, struct scope own, int64_t run, const char *isolation)
+{
+	return once(db, Q_LAB_RUN_ISOLATION,
+	    DB_ARGS(db_int(run), db_int(own.person), db_text(isolation)));
+}

@@ -43,6 +43,10 @@ store_run_failed(struct db *db, int64_t run, const char *isolation);
 MUST_USE enum err store_run_hints(
     struct db *db, struct scope own, int64_t run, const char *hints);
 
+/* ERR_CONFLICT when it is not ready. */
+MUST_USE enum err store_run_isolation(
+    struct db *db, struct scope own, int64_t run, const char *isolation);
+
 /* ERR_CONFLICT: not ready, or another is being graded. */
 MUST_USE enum err store_submit(struct db *db, struct scope own, int64_t run,
     int64_t now, int64_t *id, int64_t *number);

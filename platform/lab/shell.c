@@ -1,0 +1,322 @@
+/* Shells of runs: opened, looked at, extended, reset, handed in from. */
+#include <string.h>
+
+#include "base/text.h"
+#include "db/db.h"
+#include "http/site.h"
+#include "lab/lab_store.h"
+#include "lab/shells.h"
+#include "people/account.h"
+
+#define MEMORY_MB 512
+#define DISK_MB 256
+#define PROCESSES_MAX 128
+#define IN "in/" /* where artefacts lie, below /lab */
+
+static const char *
+socket_of(const struct shell_of *of)
+{
+	return of->site->shells == NULL ? NULL : of->site->shells->socket;
+}
+
+/* There is no such box: to whoever asks for one it is over. */
+static enum err
+gone(enum err e)
+{
+	return e == ERR_NOT_FOUND ? ERR_GONE : e;
+}
+
+static void
+take_status(const struct labd_status *s, struct shell *out)
+{
+	*out = (struct shell){
+	    .is_live = true,
+	    .level = s->level,
+	    .started_at = s->started_at,
+	    .deadline_at = s->deadline_at,
+	};
+}
+
+/* ------------------------------------------------------------- the service */
+
+enum shells_state
+shells_state(const struct shells *s)
+{
+	return s == NULL ? SHELLS_SILENT
+			 : (enum shells_state)atomic_load(&s->state);
+}
+
+void
+shells_ask(struct shells *s)
+{
+	struct arena *a = arena_new();
+	struct labd_status *list;
+	size_t n;
+	enum err e;
+
+	e = labd_list(s->socket, a, &list, &n);
+	atomic_store(
+	    &s->state, (int)(e == ERR_OK ? SHELLS_OFFERED : SHELLS_SILENT));
+	arena_free(a);
+}
+
+/* ---------------------------------------------------------------- its life */
+
+enum err
+shell_look(const struct shell_of *of, struct shell *out)
+{
+	const char *socket = socket_of(of);
+	struct labd_status status;
+	enum err e;
+
+	*out = (struct shell){0};
+	if (socket == NULL)
+		return ERR_UNAVAILABLE;
+	if (of->look->run.state != RUN_READY)
+		return ERR_OK;
+	e = labd_status(socket, of->look->run.id, &status);
+	if (e == ERR_OK)
+		take_status(&status, out);
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+/* The artefacts as they were generated, below /lab/in. */
+static enum err
+read_artefacts(const struct shell_of *of, struct box_file **out)
+{
+	const struct lab_look *look = of->look;
+	struct box_file *files;
+	struct lab_file file;
+	size_t i;
+	enum err e;
+
+	files = ARENA_ARRAY(of->arena, struct box_file, look->n_artefacts);
+	for (i = 0; i < look->n_artefacts; i++) {
+		e = lab_artefact(of->db, of->own, of->lab->id,
+		    look->artefacts[i].id, of->arena, &file);
+		if (e != ERR_OK)
+			return e;
+		files[i] = (struct box_file){
+		    .path = arena_printf(of->arena, IN "%s", file.name),
+		    .data = file.data,
+		    .size = file.size,
+		};
+	}
+	*out = files;
+	return ERR_OK;
+}
+
+/* What is handed in belongs to the draw in turn: earlier boxes are over. */
+static enum err
+end_earlier(const struct shell_of *of, const char *socket)
+{
+	struct lab_run *runs;
+	size_t i, n;
+	enum err e;
+
+	if ((e = store_runs(of->db, of->own, of->arena, &runs, &n)) != ERR_OK)
+		return e;
+	for (i = 0; i < n && e == ERR_OK; i++)
+		if (text_eq(runs[i].lab, of->lab->id) &&
+		    runs[i].id != of->look->run.id)
+			e = labd_stop(socket, runs[i].id);
+	return e;
+}
+
+struct isolation_note {
+	const struct shell_of *of;
+	const char *text;
+};
+
+static enum err
+write_isolation(struct db *db, void *ctx)
+{
+	const struct isolation_note *n = ctx;
+
+	return store_run_isolation(
+	    db, n->of->own, n->of->look->run.id, n->text);
+}
+
+/* The level is kept with the run. */
+static enum err
+note_level(const struct shell_of *of, char level)
+{
+	const char *before = of->look->run.isolation;
+	struct isolation_note n = {
+	    of, shell_isolation(of->arena, before, level)};
+
+	if (before != NULL && text_eq(before, n.text))
+		return ERR_OK;
+	return lane_write_on(of->site, of->db, write_isolation, &n);
+}
+
+enum err
+shell_open(const struct shell_of *of, struct shell *out)
+{
+	const char *socket = socket_of(of);
+	struct labd_spec spec = {
+	    .box = of->look->run.id,
+	    .n_files = of->look->n_artefacts,
+	    .memory_mb = MEMORY_MB,
+	    .disk_mb = DISK_MB,
+	    .processes_max = PROCESSES_MAX,
+	    .deadline_at = shell_first_deadline(of->now),
+	    .idle_seconds = SHELL_IDLE_SECONDS,
+	};
+	struct box_file *files;
+	struct labd_status status;
+	enum err e;
+
+	if (socket == NULL)
+		return ERR_UNAVAILABLE;
+	if (of->look->run.state != RUN_READY)
+		return ERR_CONFLICT;
+	if ((e = read_artefacts(of, &files)) != ERR_OK)
+		return e;
+	spec.files = files;
+	if ((e = end_earlier(of, socket)) != ERR_OK ||
+	    (e = labd_start(socket, &spec, &status)) != ERR_OK)
+		return e;
+	take_status(&status, out);
+	return note_level(of, status.level);
+}
+
+enum err
+shell_reset(const struct shell_of *of, struct shell *out)
+{
+	const char *socket = socket_of(of);
+	enum err e;
+
+	if (socket == NULL)
+		return ERR_UNAVAILABLE;
+	if (of->look->run.state != RUN_READY)
+		return ERR_CONFLICT;
+	e = labd_stop(socket, of->look->run.id);
+	return e == ERR_OK ? shell_open(of, out) : e;
+}
+
+enum err
+shell_extend(const struct shell_of *of, struct shell *out)
+{
+	int64_t next;
+	enum err e;
+
+	if ((e = shell_look(of, out)) != ERR_OK)
+		return e;
+	if (!out->is_live)
+		return ERR_GONE;
+	next = shell_next_deadline(out->started_at, out->deadline_at);
+	if (next == out->deadline_at)
+		return ERR_CONFLICT;
+	e = gone(labd_extend(socket_of(of), of->look->run.id, next));
+	if (e == ERR_OK)
+		out->deadline_at = next;
+	return e;
+}
+
+enum err
+shell_ticket(const struct shell_of *of, int64_t terminal,
+    char out[LABD_TICKET_CHARS + 1])
+{
+	const char *socket = socket_of(of);
+
+	if (terminal < 0 || terminal >= LABD_TERMINALS_MAX)
+		return ERR_INVALID;
+	if (socket == NULL)
+		return ERR_UNAVAILABLE;
+	if (of->look->run.state != RUN_READY)
+		return ERR_GONE;
+	return gone(
+	    labd_ticket(socket, of->look->run.id, (int)terminal, false, out));
+}
+
+/* -------------------------------------------------------------- handing in */
+
+static const struct box_file *
+find(const struct box_file *files, size_t n, const char *path)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (text_eq(files[i].path, path))
+			return &files[i];
+	return NULL;
+}
+
+enum err
+shell_collect(
+    const struct shell_of *of, struct shell_file **out, size_t *n_refused)
+{
+	const struct lab *lab = of->lab;
+	const char *socket = socket_of(of);
+	struct shell_file *list;
+	const struct box_file *f;
+	struct labd_want *want;
+	struct box_file *files;
+	size_t i, n;
+	enum err e;
+
+	if (socket == NULL)
+		return ERR_UNAVAILABLE;
+	if (of->look->run.state != RUN_READY)
+		return ERR_GONE;
+	want = ARENA_ARRAY(of->arena, struct labd_want, lab->n_collect);
+	for (i = 0; i < lab->n_collect; i++)
+		want[i] = (struct labd_want){lab->collect[i].path,
+		    (size_t)lab->collect[i].max_kb * 1024};
+	e = labd_collect(socket, of->look->run.id, want, lab->n_collect,
+	    of->arena, &files, &n, n_refused);
+	if (e != ERR_OK)
+		return gone(e);
+	list = ARENA_ARRAY(of->arena, struct shell_file, lab->n_collect);
+	for (i = 0; i < lab->n_collect; i++) {
+		list[i].file.name = lab->collect[i].path;
+		f = find(files, n, lab->collect[i].path);
+		if (f != NULL) {
+			list[i].file.data = f->data;
+			list[i].file.size = f->size;
+		}
+		list[i].problem = lab_file_check(
+		    &lab->collect[i], list[i].file.data, list[i].file.size);
+	}
+	*out = list;
+	return ERR_OK;
+}
+
+struct handing_in {
+	const struct shell_of *of;
+	struct lab_file *files;
+	size_t n;
+};
+
+static enum err
+write_submission(struct db *db, void *ctx)
+{
+	const struct handing_in *h = ctx;
+	const struct shell_of *of = h->of;
+	struct lab_look look;
+	int64_t number;
+	enum err e;
+
+	/* what lies in this box answers no other draw */
+	e = lab_look(db, of->own, of->lab->id, of->arena, &look);
+	if (e != ERR_OK)
+		return e;
+	if (look.run.id != of->look->run.id)
+		return ERR_CONFLICT;
+	return lab_submit(
+	    db, of->own, of->lab, h->files, h->n, of->now, of->arena, &number);
+}
+
+enum err
+shell_submit(const struct shell_of *of, const struct shell_file *files)
+{
+	struct handing_in h = {.of = of};
+	size_t i;
+
+	h.files = ARENA_ARRAY(of->arena, struct lab_file, of->lab->n_collect);
+	for (i = 0; i < of->lab->n_collect; i++)
+		if (files[i].problem == FILE_FINE)
+			h.files[h.n++] = files[i].file;
+	return lane_write_on(of->site, of->db, write_submission, &h);
+}

@@ -1,0 +1,38 @@
+/* How long a shell lives, and what is written down of it. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "lab/shells.h"
+
+#define SHELL_MARK ", shell "
+
+int64_t
+shell_first_deadline(int64_t now)
+{
+	return now + SHELL_SECONDS * SECOND_MS;
+}
+
+int64_t
+shell_next_deadline(int64_t started_at, int64_t deadline_at)
+{
+	int64_t last = started_at + SHELL_SECONDS_MAX * SECOND_MS,
+		next = deadline_at + SHELL_MORE_SECONDS * SECOND_MS;
+
+	if (next > last)
+		next = last;
+	return next > deadline_at ? next : deadline_at;
+}
+
+const char *
+shell_isolation(struct arena *a, const char *isolation, char level)
+{
+	const char *mark;
+	size_t n;
+
+	if (isolation == NULL)
+		isolation = "";
+	mark = strstr(isolation, SHELL_MARK);
+	n = mark == NULL ? strlen(isolation) : (size_t)(mark - isolation);
+	return arena_printf(
+	    a, "%.*s" SHELL_MARK "%c", (int)n, isolation, level);
+}
