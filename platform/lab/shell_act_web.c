@@ -1,5 +1,7 @@
 /* Opening a shell, extending it, starting it over; tickets for terminals. */
+#include "base/clock.h"
 #include "base/json.h"
+#include "http/message.h"
 #include "http/site.h"
 #include "lab/shell_web.h"
 
@@ -75,13 +77,17 @@ shell_reset_post(struct req *r, struct reply *re)
 	return e;
 }
 
-/* {"deadline_at":N,"now":N} */
+/* {"deadline_at":N,"now":N,"until":"…"} */
 static enum err
 tell_deadline(struct req *r, struct reply *re, const struct shell *s)
 {
 	re->content_type = "application/json";
-	buf_printf(&re->body, "{\"deadline_at\":%lld,\"now\":%lld}\n",
+	buf_printf(&re->body, "{\"deadline_at\":%lld,\"now\":%lld,\"until\":",
 	    (long long)s->deadline_at, (long long)r->now);
+	json_quote(&re->body,
+	    message_args(r->arena, r->lang, M_lab_shell_until,
+		date_time_text(r->arena, r->lang, s->deadline_at), NULL));
+	buf_puts(&re->body, "}\n");
 	return ERR_OK;
 }
 

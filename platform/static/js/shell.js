@@ -131,13 +131,32 @@ class ShellPage {
 		return tab;
 	}
 
-	select(tab)
+	/* Without the keyboard going there. */
+	selectQuietly(tab)
 	{
 		this.current = tab;
 		for (const one of this.tabs)
 			one.show(one === tab);
-		tab.screen.focus();
 		this.show();
+	}
+
+	select(tab)
+	{
+		this.selectQuietly(tab);
+		tab.screen.focus();
+	}
+
+	/*
+	 * All of it in the window, and ready for the first key; not where that
+	 * would bring up a keyboard that hides half of it.
+	 */
+	first()
+	{
+		this.root.scrollIntoView();
+		if (matchMedia("(hover: hover)").matches)
+			this.select(this.tabs[0]);
+		else
+			this.selectQuietly(this.tabs[0]);
 	}
 
 	/* Arrows, Home and End move between tabs (ARIA's tab pattern). */
@@ -152,7 +171,7 @@ class ShellPage {
 		if (to === undefined)
 			return;
 		event.preventDefault();
-		this.select(this.tabs[to]);
+		this.selectQuietly(this.tabs[to]);
 		this.tabs[to].button.focus();
 	}
 
@@ -244,12 +263,12 @@ class ShellPage {
 		const form = event.target;
 
 		event.preventDefault();
-		const { status } = await this.ask(form.action, {});
+		const { status, until } = await this.ask(form.action, {});
 
 		form.removeAttribute("data-sent");
 		if (status === 200)
 			this.bar.querySelector("[data-role=until]")
-				.textContent = "";
+				.textContent = until;
 		else
 			form.submit();
 	}
@@ -291,7 +310,7 @@ class ShellPage {
 			if (!document.hidden)
 				this.hurry();
 		});
-		this.select(this.tabs[0]);
+		this.first();
 	}
 }
 
