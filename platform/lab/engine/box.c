@@ -13,25 +13,16 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "lab/engine/making.h"
-
-/* Above what systemd, adduser and container engines hand out. */
-#define OWN_IDS 0x70000000U
-
-#define NAMESPACES                                                             \
-	(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET |           \
-	    CLONE_NEWIPC | CLONE_NEWUTS)
 
 /* One box while it is made and runs. */
 struct making {
@@ -53,54 +44,6 @@ close_fd(int *fd)
 /* -------------------------------------------------------------------- start */
 
 static int
-write_map(pid_t pid, const char *file, uint32_t outside)
-{
-	char path[64], map[64];
-	int fd, rc = 0, n;
-
-	(void)snprintf(path, sizeof(path), "/proc/%d/%s", pid, file);
-	n = snprintf(map, sizeof(map), "%d %u 1", INSIDE_ID, outside);
-	if ((fd = open(path, O_WRONLY | O_CLOEXEC)) == -1)
-		return -1;
-	if (write(fd, map, (size_t)n) != n)
-		rc = -1;
-	(void)close(fd);
-	return rc;
-}
-
-/* user_namespaces(7): without privilege one id, and groups stay. */
-static int
-deny_setgroups(pid_t pid)
-{
-	char path[64];
-	int fd, rc = 0;
-
-	(void)snprintf(path, sizeof(path), "/proc/%d/setgroups", pid);
-	if ((fd = open(path, O_WRONLY | O_CLOEXEC)) == -1)
-		return -1;
-	if (write(fd, "deny", 4) != 4)
-		rc = -1;
-	(void)close(fd);
-	return rc;
-}
-
-static int
-give_ids(const struct making *m)
-{
-	uint32_t own = OWN_IDS + (uint32_t)m->pid;
-
-	if (m->job->caps->ids == BOX_IDS_OWN)
-		return write_map(m->pid, "gid_map", own) == 0 &&
-			write_map(m->pid, "uid_map", own) == 0
-		    ? 0
-		    : -1;
-	if (deny_setgroups(m->pid) == -1 ||
-	    write_map(m->pid, "gid_map", getegid()) == -1)
-		return -1;
-	return write_map(m->pid, "uid_map", geteuid());
-}
-
-static int
 open_channels(struct making *m)
 {
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, m->control) ==
@@ -109,17 +52,6 @@ open_channels(struct making *m)
 	return pipe2(m->out, O_CLOEXEC) == -1 || pipe2(m->err, O_CLOEXEC) == -1
 	    ? -1
 	    : 0;
-}
-
-/*
- * As fork(2), into new namespaces. Both processes come back from it; what
- * libc would do around fork(2) concerns threads, and there are none.
- */
-static pid_t
-copy_process(void)
-{
-	return (pid_t)syscall(
-	    SYS_clone, NAMESPACES | SIGCHLD, NULL, NULL, NULL, 0);
 }
 
 /* Waits for a note; a box that fails says at which step. */
@@ -168,12 +100,13 @@ start(struct making *m, struct inside *in, struct note *failure)
 
 	if (open_channels(m) == -1)
 		return fail(failure, STEP_FORK, errno);
-	if ((rc = cgroup_make(&m->group, m->job)) != 0)
+	if ((rc = cgroup_make(&m->group, m->job->memory_mb, m->job->disk_mb,
+		 m->job->processes_max)) != 0)
 		return fail(failure, STEP_LIMITS, -rc);
 	in->control = m->control[1];
 	in->out = m->out[1];
 	in->err = m->err[1];
-	if ((m->pid = copy_process()) == -1)
+	if ((m->pid = birth_copy()) == -1)
 		return fail(failure, STEP_STARTED, errno);
 	if (m->pid == 0)
 		inside_main(in);
@@ -184,7 +117,7 @@ start(struct making *m, struct inside *in, struct note *failure)
 		return -1;
 	if ((rc = cgroup_enter(&m->group, m->pid)) != 0)
 		return fail(failure, STEP_LIMITS, -rc);
-	if (give_ids(m) == -1)
+	if (birth_give_ids(m->pid, m->job->caps) == -1)
 		return fail(failure, STEP_IDS, errno);
 	if (say_go(m) == -1 || expect(m, STEP_MADE, failure) == -1 ||
 	    say_go(m) == -1)

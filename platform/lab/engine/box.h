@@ -64,8 +64,17 @@ enum box_missing {
 
 #define BOX_CGROUP_PATH_MAX 512
 
-/* The parts of a v1 hierarchy that limit something. */
-enum box_controller { BOX_MEMORY_V1, BOX_PIDS_V1, BOX_CPU_V1, BOX_V1__MAX };
+/*
+ * The parts of a v1 hierarchy that limit something, and the one that lets a
+ * box stand still, which may be missing.
+ */
+enum box_controller {
+	BOX_MEMORY_V1,
+	BOX_PIDS_V1,
+	BOX_CPU_V1,
+	BOX_FREEZER_V1,
+	BOX_V1__MAX
+};
 
 struct box_caps {
 	enum box_ids ids;
@@ -79,7 +88,7 @@ struct box_caps {
 	char level;
 	enum box_missing missing;
 	const char *sentence; /* English, for the log; never NULL */
-	char groups[BOX_V1__MAX][BOX_CGROUP_PATH_MAX]; /* v2: the first */
+	char groups[BOX_V1__MAX][BOX_CGROUP_PATH_MAX]; /* v2: the first; "" */
 };
 
 /*

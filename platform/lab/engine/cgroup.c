@@ -76,7 +76,7 @@ cgroup_groups(const struct box_caps *caps)
 /* --------------------------------------------------------------- one group */
 
 static int
-limit_v2(const struct cgroup *g, const struct box_job *job, int64_t bytes)
+limit_v2(const struct cgroup *g, int processes_max, int64_t bytes)
 {
 	const char *dir = g->caps->groups[0];
 	char cpu[64];
@@ -85,7 +85,7 @@ limit_v2(const struct cgroup *g, const struct box_job *job, int64_t bytes)
 	if ((rc = cgroup_write_number(dir, g->name, "memory.max", bytes)) !=
 		0 ||
 	    (rc = cgroup_write_number(
-		 dir, g->name, "pids.max", job->processes_max + 1)) != 0)
+		 dir, g->name, "pids.max", processes_max + 1)) != 0)
 		return rc;
 	/* absent on a machine without swap, without the cpu controller */
 	(void)cgroup_write_number(dir, g->name, "memory.swap.max", 0);
@@ -95,7 +95,7 @@ limit_v2(const struct cgroup *g, const struct box_job *job, int64_t bytes)
 }
 
 static int
-limit_v1(const struct cgroup *g, const struct box_job *job, int64_t bytes)
+limit_v1(const struct cgroup *g, int processes_max, int64_t bytes)
 {
 	const char(*dirs)[BOX_CGROUP_PATH_MAX] = g->caps->groups;
 	int rc;
@@ -103,7 +103,7 @@ limit_v1(const struct cgroup *g, const struct box_job *job, int64_t bytes)
 	if ((rc = cgroup_write_number(dirs[BOX_MEMORY_V1], g->name,
 		 "memory.limit_in_bytes", bytes)) != 0 ||
 	    (rc = cgroup_write_number(dirs[BOX_PIDS_V1], g->name, "pids.max",
-		 job->processes_max + 1)) != 0)
+		 processes_max + 1)) != 0)
 		return rc;
 	/* absent without swap accounting, without bandwidth control */
 	(void)cgroup_write_number(
@@ -114,10 +114,9 @@ limit_v1(const struct cgroup *g, const struct box_job *job, int64_t bytes)
 }
 
 int
-cgroup_make(struct cgroup *g, const struct box_job *job)
+cgroup_make(struct cgroup *g, int memory_mb, int disk_mb, int processes_max)
 {
-	int64_t bytes = ((int64_t)job->memory_mb + job->disk_mb + EXTRA_MB)
-	    << 20;
+	int64_t bytes = ((int64_t)memory_mb + disk_mb + EXTRA_MB) << 20;
 	char path[CGROUP_PATH_BYTES];
 	uint16_t mark;
 	int i, n = cgroup_groups(g->caps);
@@ -128,13 +127,16 @@ cgroup_make(struct cgroup *g, const struct box_job *job)
 	(void)snprintf(
 	    g->name, sizeof(g->name), CGROUP_PREFIX "%d-%04x", getpid(), mark);
 	for (i = 0; i < n; i++) {
+		if (g->caps->groups[i][0] == '\0')
+			continue;
 		(void)snprintf(
 		    path, sizeof(path), "%s/%s", g->caps->groups[i], g->name);
 		if (mkdir(path, 0755) == -1)
 			return -errno;
 	}
-	return g->caps->cgroup == BOX_CGROUP_V2 ? limit_v2(g, job, bytes)
-						: limit_v1(g, job, bytes);
+	return g->caps->cgroup == BOX_CGROUP_V2
+	    ? limit_v2(g, processes_max, bytes)
+	    : limit_v1(g, processes_max, bytes);
 }
 
 int
@@ -143,8 +145,9 @@ cgroup_enter(const struct cgroup *g, pid_t pid)
 	int i, rc = 0, n = cgroup_groups(g->caps);
 
 	for (i = 0; i < n && rc == 0; i++)
-		rc = cgroup_write_number(
-		    g->caps->groups[i], g->name, "cgroup.procs", pid);
+		if (g->caps->groups[i][0] != '\0')
+			rc = cgroup_write_number(
+			    g->caps->groups[i], g->name, "cgroup.procs", pid);
 	return rc;
 }
 
@@ -188,23 +191,78 @@ cgroup_out_of_processes(const struct cgroup *g)
 	    "pids.events", "max");
 }
 
+bool
+cgroup_try_remove(struct cgroup *g)
+{
+	char path[CGROUP_PATH_BYTES];
+	int i, n = cgroup_groups(g->caps);
+	bool gone = true;
+
+	if (g->name[0] == '\0')
+		return true;
+	for (i = 0; i < n; i++) {
+		if (g->caps->groups[i][0] == '\0')
+			continue;
+		(void)snprintf(
+		    path, sizeof(path), "%s/%s", g->caps->groups[i], g->name);
+		/* its last process may not have been reaped yet */
+		if (rmdir(path) == -1 && errno != ENOENT)
+			gone = false;
+	}
+	if (gone)
+		g->name[0] = '\0';
+	return gone;
+}
+
 void
 cgroup_remove(struct cgroup *g)
 {
 	const struct timespec pause = {.tv_nsec = 2000000};
-	char path[CGROUP_PATH_BYTES];
-	int i, tries, n = cgroup_groups(g->caps);
+	int tries;
 
-	if (g->name[0] == '\0')
-		return;
-	for (i = 0; i < n; i++) {
-		(void)snprintf(
-		    path, sizeof(path), "%s/%s", g->caps->groups[i], g->name);
-		/* its last process may not have been reaped yet */
-		for (tries = 0; rmdir(path) == -1 && errno == EBUSY &&
-		     tries < REMOVE_TRIES;
-		     tries++)
-			(void)nanosleep(&pause, NULL);
-	}
+	for (tries = 0; !cgroup_try_remove(g) && tries < REMOVE_TRIES; tries++)
+		(void)nanosleep(&pause, NULL);
 	g->name[0] = '\0';
+}
+
+/* ------------------------------------------------------------ standing still
+ */
+
+static const char *
+freezer(const struct cgroup *g)
+{
+	return g->caps
+	    ->groups[g->caps->cgroup == BOX_CGROUP_V2 ? BOX_MEMORY_V1
+						      : BOX_FREEZER_V1];
+}
+
+bool
+cgroup_can_freeze(const struct cgroup *g)
+{
+	return g->caps->cgroup != BOX_CGROUP_NONE && *freezer(g) != '\0';
+}
+
+int
+cgroup_freeze(const struct cgroup *g, bool still)
+{
+	if (g->name[0] == '\0' || !cgroup_can_freeze(g))
+		return -ENOTSUP;
+	return g->caps->cgroup == BOX_CGROUP_V2
+	    ? cgroup_write_number(freezer(g), g->name, "cgroup.freeze", still)
+	    : cgroup_write(freezer(g), g->name, "freezer.state",
+		  still ? "FROZEN" : "THAWED");
+}
+
+bool
+cgroup_is_frozen(const struct cgroup *g)
+{
+	char path[CGROUP_PATH_BYTES], text[CGROUP_TEXT_BYTES];
+
+	if (g->caps->cgroup == BOX_CGROUP_V2)
+		return counter(g, BOX_MEMORY_V1, "cgroup.events", "frozen") ==
+		    1;
+	(void)snprintf(
+	    path, sizeof(path), "%s/%s/freezer.state", freezer(g), g->name);
+	return cgroup_read(path, text, sizeof(text)) &&
+	    strcmp(text, "FROZEN\n") == 0;
 }

@@ -27,6 +27,7 @@ static const char *const controllers[BOX_V1__MAX] = {
     [BOX_MEMORY_V1] = "memory",
     [BOX_PIDS_V1] = "pids",
     [BOX_CPU_V1] = "cpu",
+    [BOX_FREEZER_V1] = "freezer",
 };
 
 static bool
@@ -141,18 +142,47 @@ find_v1(const char *text, struct box_caps *caps)
 	int i;
 
 	for (i = 0; i < BOX_V1__MAX; i++) {
-		if (!cgroup_own(text, controllers[i], own, sizeof(own)))
+		if (!cgroup_own(text, controllers[i], own, sizeof(own))) {
+			if (i == BOX_FREEZER_V1)
+				continue;
 			return false;
+		}
 		(void)snprintf(caps->groups[i], BOX_CGROUP_PATH_MAX,
 		    MOUNTED "/%s%s", controllers[i], own);
-		if (access(caps->groups[i], W_OK) == -1)
+		if (access(caps->groups[i], W_OK) == 0)
+			continue;
+		if (i != BOX_FREEZER_V1)
 			return false;
+		caps->groups[i][0] = '\0';
 	}
 	return true;
 }
 
-/* Groups of makers that were killed: the number after CGROUP_PREFIX is their
- * pid. */
+/*
+ * A maker that was killed while its box stood still left processes that
+ * cannot end by themselves.
+ */
+static void
+end_processes(const char *dir, const char *name)
+{
+	char path[CGROUP_PATH_BYTES], text[CGROUP_TEXT_BYTES], *p = text, *end;
+	long pid;
+
+	(void)snprintf(path, sizeof(path), "%s/%.200s/cgroup.procs", dir, name);
+	if (!cgroup_read(path, text, sizeof(text)))
+		return;
+	for (; (pid = strtol(p, &end, 10)) > 0 && end != p; p = end)
+		(void)kill((pid_t)pid, SIGKILL);
+	/* whichever of them this hierarchy has */
+	(void)cgroup_write(dir, name, "freezer.state", "THAWED");
+	(void)cgroup_write(dir, name, "cgroup.freeze", "0");
+}
+
+/*
+ * Groups of makers that are no more: the number after CGROUP_PREFIX is their
+ * pid. What was in them has ended with them, or does now; a group that is not
+ * empty yet is removed by the next sweep.
+ */
 static void
 sweep(const char *dir)
 {
@@ -169,6 +199,7 @@ sweep(const char *dir)
 		pid = atoi(entry->d_name + strlen(CGROUP_PREFIX));
 		if (pid <= 0 || kill(pid, 0) == 0 || errno != ESRCH)
 			continue;
+		end_processes(dir, entry->d_name);
 		(void)snprintf(
 		    path, sizeof(path), "%s/%.200s", dir, entry->d_name);
 		(void)rmdir(path); /* refused while a process is in it */
@@ -189,6 +220,7 @@ cgroup_find(struct box_caps *caps)
 		caps->cgroup = BOX_CGROUP_V2;
 	else if (find_v1(text, caps))
 		caps->cgroup = BOX_CGROUP_V1;
-	for (i = 0; i < cgroup_groups(caps); i++)
-		sweep(caps->groups[i]);
+	for (i = cgroup_groups(caps) - 1; i >= 0; i--)
+		if (caps->groups[i][0] != '\0')
+			sweep(caps->groups[i]);
 }

@@ -27,8 +27,8 @@ struct collector {
 	size_t files_max, bytes_left;
 };
 
-static int
-open_beneath(int dir, const char *name)
+int
+collect_open(int dir, const char *name)
 {
 	const struct open_how how = {
 	    .flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC,
@@ -108,7 +108,7 @@ take_name(
 		refuse(c, BOX_BAD_NAME);
 		return;
 	}
-	if ((fd = open_beneath(dir, name)) == -1) {
+	if ((fd = collect_open(dir, name)) == -1) {
 		refuse(c, errno == EACCES ? BOX_NOT_READABLE : BOX_NOT_REGULAR);
 		return;
 	}
@@ -163,7 +163,7 @@ collect_files(int work, const struct box_job *job, struct arena *a,
 
 	if (job->collect == NULL)
 		return ERR_OK;
-	if ((fd = open_beneath(work, job->collect)) == -1)
+	if ((fd = collect_open(work, job->collect)) == -1)
 		return ERR_OK; /* the command has made none */
 	if (fstat(fd, &st) == -1) {
 		log_error("box", "collect: %s", strerror(errno));

@@ -25,6 +25,9 @@ static const char *const step_names[] = {
     [STEP_EXEC] = "the program",
     [STEP_MADE] = "made",
     [STEP_ENDED] = "ended",
+    [STEP_TERMINAL] = "a terminal",
+    [STEP_STILL] = "standing still",
+    [STEP_SHELL] = "a shell",
 };
 
 const char *
@@ -76,6 +79,7 @@ note_receive(int socket, struct note *n, int *fd)
 	ssize_t got;
 
 	*fd = -1;
+	errno = EPIPE;
 	got = TEMP_FAILURE_RETRY(recvmsg(socket, &m, MSG_CMSG_CLOEXEC));
 	if (got != (ssize_t)sizeof(*n))
 		return -1;

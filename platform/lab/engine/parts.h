@@ -2,6 +2,7 @@
 #ifndef LAB_ENGINE_PARTS_H
 #define LAB_ENGINE_PARTS_H
 
+#include <linux/filter.h>
 #include <sys/types.h>
 
 #include "lab/engine/box.h"
@@ -31,6 +32,10 @@ enum step {
 	STEP_EXEC,
 	STEP_MADE, /* all is in place; carries the work directory */
 	STEP_ENDED, /* the command is over */
+	/* a live box: to it, and back when it is done */
+	STEP_TERMINAL, /* carries the pty */
+	STEP_STILL, /* all its processes are stopped; status 0: go on */
+	STEP_SHELL, /* from it: the shell of a terminal is over */
 };
 
 struct note {
@@ -39,6 +44,10 @@ struct note {
 	int status; /* of the command, as waitpid(2) says */
 	int disk_full; /* bool */
 	int cpu_seconds; /* that it took, rounded up */
+	/* of a terminal: which, the how manyeth shell of it, its size */
+	int terminal;
+	unsigned round;
+	unsigned short rows, columns;
 };
 
 const char *step_name(enum step s);
@@ -48,8 +57,47 @@ int note_send(int socket, const struct note *n, int fd);
 /* A descriptor that came along goes to *fd, which is -1 otherwise. */
 int note_receive(int socket, struct note *n, int *fd);
 
+/* ------------------------------------------------------------------- birth */
+
+/* As fork(2), into new namespaces. The caller has no threads. */
+pid_t birth_copy(void);
+
+/* The maps of the copy's user namespace. 0 or -1. */
+int birth_give_ids(pid_t pid, const struct box_caps *caps);
+
 /* ---------------------------------------------------------------- the inside
  */
+
+/* Process 1's descriptors, its socket to the maker first. */
+#define ENTER_CONTROL 3
+#define ENTER_DESCRIPTORS_MAX 4
+#define ENTER_BROKEN 125 /* status; nobody reads it: a note has told why */
+
+/* Tells the maker what failed, and ends. */
+_Noreturn void enter_give_up(enum step step, int error);
+
+/* n descriptors to their places; all others are closed, 0 to 2 as well. */
+void enter_keep(const int *descriptors, int n);
+
+/* Says that we are there, and waits until the maker has given us ids. */
+void enter_started(void);
+void enter_ids(const struct box_caps *caps);
+
+/* Gives up every privilege; ends with our maker. */
+void enter_seal(void);
+
+/* Waits for the maker; its end closes the socket, and then we end too. */
+void enter_wait_for_go(void);
+void enter_default_signals(void);
+
+struct limits {
+	int seconds; /* of one process's CPU; 0: no limit */
+	int memory_mb, disk_mb, processes_max, open_files_max;
+	bool behind_cgroup; /* which counts memory and processes as they are */
+};
+
+/* Of this process and what it starts. 0 or -1. */
+int limits_set(const struct limits *l);
 
 struct inside {
 	const struct box_job *job;
@@ -67,8 +115,26 @@ enum step mounts_make(const struct inside *in);
 /* No capabilities, no way to get one. 0 or -1. */
 int drop_everything(void);
 
-/* Loads the list of allowed system calls. 0 or -errno. */
+/* ------------------------------------------------------------------- filter */
+
+enum filter_kind {
+	FILTER_COMMAND, /* reads, computes and writes */
+	FILTER_SHELL, /* also has terminals and jobs */
+};
+
+/* Makes and loads the list for a command. 0 or -errno. */
 int filter_load(void);
+
+/* A list made once and loaded in many processes: making it takes long. */
+#define FILTER_CODE_MAX 2048
+
+struct filter {
+	struct sock_filter code[FILTER_CODE_MAX];
+	unsigned short n;
+};
+
+int filter_make(enum filter_kind kind, struct filter *out);
+int filter_use(const struct filter *f);
 
 /* -------------------------------------------------------------------- files */
 
@@ -78,6 +144,12 @@ tree_read(const char *dir, struct arena *a, struct box_file **out, size_t *n);
 
 /* Relative, short, no "." or ".." part, only harmless characters. */
 bool tree_path_is_plain(const char *path);
+
+/*
+ * Opens a name below a directory for reading, without following links and
+ * without waiting for a FIFO. -1 and errno. What it is has to be looked at.
+ */
+int collect_open(int dir, const char *name);
 
 /* What the command left below work/collect. */
 MUST_USE enum err collect_files(int work, const struct box_job *job,
@@ -100,13 +172,25 @@ bool
 cgroup_own(const char *text, const char *controller, char *out, size_t size);
 
 /* 0 or -errno; with no cgroup at all 0. */
-int cgroup_make(struct cgroup *g, const struct box_job *job);
+int
+cgroup_make(struct cgroup *g, int memory_mb, int disk_mb, int processes_max);
 int cgroup_enter(const struct cgroup *g, pid_t pid);
 
 /* What the kernel refused: out of memory, no more processes. */
 int64_t cgroup_out_of_memory(const struct cgroup *g);
 int64_t cgroup_out_of_processes(const struct cgroup *g);
 void cgroup_remove(struct cgroup *g);
+
+/* Once, without waiting. True when nothing is left of it. */
+bool cgroup_try_remove(struct cgroup *g);
+
+/*
+ * Lets all its processes stand still, or go on; that takes a moment. False
+ * where cgroups cannot (cgroup_can_freeze).
+ */
+bool cgroup_can_freeze(const struct cgroup *g);
+int cgroup_freeze(const struct cgroup *g, bool still); /* 0 or -errno */
+bool cgroup_is_frozen(const struct cgroup *g);
 
 /* -------------------------------------------------------------------- watch */
 
