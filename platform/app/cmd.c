@@ -20,6 +20,7 @@ const struct command commands[] = {
     {"verify", cmd_verify, "recount everything from its sources", false},
     {"worker", cmd_worker, "the web worker", true},
     {"jobs", cmd_jobs, "the process that works through jobs", true},
+    {"labd", cmd_labd, "the process that keeps live labs", true},
     {NULL, NULL, NULL, false},
 };
 

@@ -27,6 +27,7 @@ extern const struct command commands[]; /* name NULL ends it */
 int cmd_run(int argc, char **argv);
 int cmd_worker(int argc, char **argv);
 int cmd_jobs(int argc, char **argv);
+int cmd_labd(int argc, char **argv);
 int cmd_demo(int argc, char **argv);
 int cmd_migrate(int argc, char **argv);
 int cmd_check(int argc, char **argv);

@@ -21,6 +21,8 @@
 #define INSTALLED_HOME "/usr/share/tanren"
 #define DEFAULT_LISTEN "127.0.0.1:8080"
 #define LISTEN_CHARS_MAX 255
+#define DEFAULT_LAB_LEVEL 'C' /* one cgroup, whatever the ids */
+#define DEFAULT_LAB_BOXES_MAX 50
 
 static void
 read_line(struct config_reader *r, char *line)
@@ -149,6 +151,10 @@ add_defaults(struct arena *a, struct config *c)
 		c->listen = DEFAULT_LISTEN;
 	if (c->workers == 0)
 		c->workers = 1;
+	if (c->lab_level == 0)
+		c->lab_level = DEFAULT_LAB_LEVEL;
+	if (c->lab_boxes_max == 0)
+		c->lab_boxes_max = DEFAULT_LAB_BOXES_MAX;
 }
 
 static enum err

@@ -14,6 +14,7 @@
 #define CONFIG_WORKERS_MAX 6
 #define CONFIG_CONTENT_MAX 8
 #define CONFIG_LISTEN_FILE "run/listen" /* below VAR: where it last served */
+#define CONFIG_LAB_BOXES_MAX 1000 /* as LABD_BOXES_MAX */
 
 /* What every subcommand understands, taken out of its arguments. */
 struct options {
@@ -39,6 +40,8 @@ struct config {
 	const char *tls_certificate, *tls_key; /* NULL: no TLS */
 	bool test_clock;
 	unsigned workers; /* of Kore; more than 1 with PostgreSQL only */
+	char lab_level; /* A to D: below it no live box is made */
+	int lab_boxes_max;
 	bool demo;
 };
 

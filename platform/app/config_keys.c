@@ -131,6 +131,26 @@ set_workers(struct config_reader *r, const char *value)
 		r->c->workers = (unsigned)n;
 }
 
+static void
+set_lab_level(struct config_reader *r, const char *value)
+{
+	if (*value < 'A' || *value > 'D' || value[1] != '\0')
+		config_mistake(r, "lab_level is A, B, C or D", value);
+	r->c->lab_level = *value;
+}
+
+static void
+set_lab_boxes_max(struct config_reader *r, const char *value)
+{
+	int64_t n;
+
+	if (!text_to_int(value, &n) || n < 1 || n > CONFIG_LAB_BOXES_MAX)
+		config_mistake(
+		    r, "lab_boxes_max is a number from 1 to 1000", value);
+	else
+		r->c->lab_boxes_max = (int)n;
+}
+
 static const struct key {
 	const char *name;
 	void (*set)(struct config_reader *r, const char *value);
@@ -144,6 +164,8 @@ static const struct key {
     {"tls_key", set_key},
     {"test_clock", set_test_clock},
     {"workers", set_workers},
+    {"lab_level", set_lab_level},
+    {"lab_boxes_max", set_lab_boxes_max},
 };
 
 _Static_assert(sizeof(keys) / sizeof(keys[0]) <= CONFIG_KEYS_MAX,

@@ -23,7 +23,10 @@
  * big end first, of what follows, 1 to LABD_FRAME_MAX), a type (8 bits) and
  * a payload. A call is one request frame and one reply frame; a terminal is a
  * connection that began with LABD_ATTACH and then carries LABD_TERMINAL_*.
- * A frame that cannot be read ends the connection, nothing else.
+ * A frame that cannot be read ends the connection, nothing else. Two calls
+ * are longer: a start is LABD_CALL_START, the files in pieces, LABD_CALL_GO;
+ * the answer to a collection is the files in pieces and then the reply
+ * (labd_wire.h).
  */
 #ifndef LAB_ENGINE_LABD_H
 #define LAB_ENGINE_LABD_H
@@ -42,6 +45,8 @@
 #define LABD_TICKET_CHARS 32 /* hex digits */
 #define LABD_TICKET_SECONDS 30 /* until it is used */
 #define LABD_CALL_MS 5000 /* what a call waits for an answer at most */
+#define LABD_FILES_MAX 512 /* put into a box, or asked for */
+#define LABD_FILES_BYTES_MAX ((size_t)8 * 1024 * 1024) /* all together */
 
 /* ------------------------------------------------------------------- calls */
 
@@ -71,16 +76,19 @@ struct labd_status {
 /*
  * Makes the box. One of that number that is alive already stays as it is and
  * its status is given. ERR_THROTTLED: as many boxes as this machine may have.
+ * ERR_INVALID: a file that is not below in/, work/ or out/ or whose path is
+ * not plain, a limit that makes no sense. ERR_TOO_LARGE: more files than
+ * LABD_FILES_MAX, LABD_FILES_BYTES_MAX or disk_mb.
  */
-MUST_USE enum err labd_start(const char *socket, const struct labd_spec *spec,
-    struct labd_status *out);
+MUST_USE enum err labd_start(
+    const char *socket, const struct labd_spec *spec, struct labd_status *out);
 
 MUST_USE enum err
 labd_status(const char *socket, int64_t box, struct labd_status *out);
 
 /* All boxes, in order of their numbers. */
-MUST_USE enum err labd_list(const char *socket, struct arena *a,
-    struct labd_status **out, size_t *n);
+MUST_USE enum err labd_list(
+    const char *socket, struct arena *a, struct labd_status **out, size_t *n);
 
 /*
  * A ticket for one connection to a terminal (0 to LABD_TERMINALS_MAX - 1) of
@@ -116,6 +124,13 @@ MUST_USE enum err labd_stop(const char *socket, int64_t box);
 /*
  * The types of the frames of a terminal. The browser's bridge passes them on
  * as websocket messages: type and payload, the length being the message's.
+ *
+ * A REPLAY is the first frame after an attach, empty for a new shell, and
+ * comes again to whoever read too slowly: the terminal is cleared (its own
+ * reset, not an escape sequence) and then written; OUTPUT goes on from there.
+ * What the terminal answers by itself to a REPLAY (cursor reports and the
+ * like) is not to be sent as INPUT. ENDED is followed by the end of the
+ * connection.
  */
 enum labd_terminal_frame {
 	LABD_ATTACH = 0x10, /* to labd: the ticket, then rows, columns (16) */

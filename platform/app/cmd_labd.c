@@ -1,0 +1,62 @@
+/*
+ * `tanren labd`: live labs, until SIGTERM. The only process that stays root
+ * when `tanren run` was started by root; it serves the user who owns VAR.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/cmd.h"
+#include "app/site.h"
+#include "base/log.h"
+#include "lab/engine/labd.h"
+#include "lab/engine/labd_serve.h"
+
+static const char usage[] =
+    "usage: tanren labd [--var DIR] [--config FILE]\n"
+    "\n"
+    "Keeps the boxes and terminals of live labs. `tanren run` starts it.\n";
+
+static enum err
+serve(struct arena *a, const struct config *c)
+{
+	struct labd_options o = {
+	    .least_level = c->lab_level,
+	    .boxes_max = c->lab_boxes_max,
+	    /* a short name, and it needs no way through what is above */
+	    .socket = LABD_SOCKET,
+	};
+	const char *run = config_path(a, c, "run");
+	struct stat st;
+
+	if (stat(c->var, &st) == -1 || chdir(run) == -1) {
+		log_error("labd", "%s: %s", run, strerror(errno));
+		return ERR_INTERNAL;
+	}
+	o.uid = st.st_uid;
+	o.gid = st.st_gid;
+	return labd_serve(&o);
+}
+
+int
+cmd_labd(int argc, char **argv)
+{
+	struct arena *a = cmd_arena();
+	struct options o;
+	struct config c;
+
+	/* not cmd_begin: it would make root somebody else */
+	if (!options_take(&argc, argv, &o))
+		return EXIT_USAGE;
+	if (o.help || argc > 1) {
+		fputs(usage, o.help ? stdout : stderr);
+		return o.help ? EXIT_DONE : EXIT_USAGE;
+	}
+	if (config_load(a, &o, &c) != ERR_OK)
+		return EXIT_USAGE;
+	if (process_start(a, &c, "labd", PROCESS_COMMAND) != ERR_OK)
+		return EXIT_NOT_DONE;
+	return serve(a, &c) == ERR_OK ? EXIT_DONE : EXIT_NOT_DONE;
+}

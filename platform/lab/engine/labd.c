@@ -1,0 +1,300 @@
+/*
+ * The daemon's loop: one thread, one epoll(7), nothing that waits.
+ *
+ *	listener ─▶ connections ─┬─ calls ──▶ rooms (live boxes)
+ *	                         └─ terminals ◀──▶ ptys of rooms
+ *
+ * Whatever takes time (a box being made, standing still, ending) is a state
+ * that the next turn looks at again.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/fsuid.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "lab/engine/labd_parts.h"
+#include "lab/engine/pages.h"
+
+#define EVENTS_PER_TURN 64
+#define TURN_MS 1000 /* longest sleep: the clock of tests may be moved */
+#define END_MS 5000
+#define BACKLOG 128
+
+static enum err
+failed(const char *what)
+{
+	log_error("labd", "%s: %s", what, strerror(errno));
+	return ERR_INTERNAL;
+}
+
+/* ---------------------------------------------------------------------- events
+ */
+
+void
+event_want(struct labd *d, struct event *event, uint32_t wanted)
+{
+	struct epoll_event e = {.events = wanted, .data.ptr = event};
+	int what;
+
+	if (event->fd == -1 || event->wanted == wanted)
+		return;
+	/* even a descriptor of which nothing is wanted would tell its end */
+	what = event->wanted == 0 ? EPOLL_CTL_ADD
+	    : wanted == 0	  ? EPOLL_CTL_DEL
+				  : EPOLL_CTL_MOD;
+	if (epoll_ctl(d->epoll, what, event->fd, &e) == -1)
+		(void)failed("epoll_ctl");
+	event->wanted = wanted;
+}
+
+void
+event_close(struct labd *d, struct event *event)
+{
+	event_want(d, event, 0);
+	if (event->fd != -1)
+		(void)close(event->fd);
+	event->fd = -1;
+}
+
+void
+labd_wake_in(struct labd *d, int64_t ms)
+{
+	if (ms < 0)
+		ms = 0;
+	if (d->now_real + ms < d->wake_at)
+		d->wake_at = d->now_real + ms;
+}
+
+/* ---------------------------------------------------------------------- socket
+ */
+
+/* A socket file without a daemon behind it. */
+static enum err
+remove_stale(const struct sockaddr_un *name)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), rc;
+
+	if (fd == -1)
+		return failed("socket");
+	rc = connect(fd, (const struct sockaddr *)name, sizeof(*name));
+	(void)close(fd);
+	if (rc == 0) {
+		log_error("labd", "another daemon serves this socket");
+		return ERR_CONFLICT;
+	}
+	if (unlink(name->sun_path) == -1 && errno != ENOENT)
+		return failed(name->sun_path);
+	return ERR_OK;
+}
+
+static enum err
+bind_socket(struct labd *d, const struct sockaddr_un *name)
+{
+	mode_t before = umask(0177);
+	int rc =
+	    bind(d->listener.fd, (const struct sockaddr *)name, sizeof(*name));
+
+	(void)umask(before);
+	return rc == -1 ? failed(name->sun_path) : ERR_OK;
+}
+
+/*
+ * SECURITY: made as the user whom it is for, so that it is theirs from the
+ * start: root never changes the owner of a name in a directory of theirs.
+ */
+static enum err
+open_socket(struct labd *d)
+{
+	struct sockaddr_un name = {.sun_family = AF_UNIX};
+	const struct labd_options *o = d->options;
+	enum err e;
+
+	if (strlen(o->socket) >= sizeof(name.sun_path)) {
+		log_error("labd", "the socket's path is too long");
+		return ERR_INTERNAL;
+	}
+	memcpy(name.sun_path, o->socket, strlen(o->socket));
+	d->listener.fd =
+	    socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (d->listener.fd == -1)
+		return failed("socket");
+	(void)setfsgid(o->gid);
+	(void)setfsuid(o->uid);
+	if ((e = remove_stale(&name)) == ERR_OK)
+		e = bind_socket(d, &name);
+	(void)setfsuid(geteuid());
+	(void)setfsgid(getegid());
+	if (e != ERR_OK)
+		return e;
+	if (listen(d->listener.fd, BACKLOG) == -1)
+		return failed("listen");
+	return ERR_OK;
+}
+
+/* --------------------------------------------------------------------- signals
+ */
+
+static void
+on_signal(struct labd *d, struct event *event, uint32_t ready)
+{
+	struct signalfd_siginfo s;
+
+	(void)ready;
+	if (read(event->fd, &s, sizeof(s)) == (ssize_t)sizeof(s))
+		d->ends = true;
+}
+
+static enum err
+open_signals(struct labd *d)
+{
+	sigset_t ending;
+
+	(void)sigemptyset(&ending);
+	(void)sigaddset(&ending, SIGTERM);
+	(void)sigaddset(&ending, SIGINT);
+	(void)sigprocmask(SIG_BLOCK, &ending, NULL);
+	(void)signal(SIGPIPE, SIG_IGN);
+	/* boxes are our children, and are waited for */
+	(void)signal(SIGCHLD, SIG_DFL);
+	d->signals.fd = signalfd(-1, &ending, SFD_CLOEXEC | SFD_NONBLOCK);
+	return d->signals.fd == -1 ? failed("signalfd") : ERR_OK;
+}
+
+/* ------------------------------------------------------------------------ turn
+ */
+
+static void
+read_clocks(struct labd *d)
+{
+	d->now = clock_now();
+	d->now_real = clock_real();
+	d->wake_at = d->now_real + TURN_MS;
+}
+
+static void
+turn(struct labd *d, int64_t sleep_ms)
+{
+	struct epoll_event events[EVENTS_PER_TURN];
+	struct event *event;
+	int i, n;
+
+	n = epoll_wait(d->epoll, events, EVENTS_PER_TURN, (int)sleep_ms);
+	read_clocks(d);
+	for (i = 0; i < n; i++) {
+		event = events[i].data.ptr;
+		/* one before it may have closed it; memory stays till later */
+		if (event->fd != -1)
+			event->on(d, event, events[i].events);
+	}
+	room_tick(d);
+	connection_tick(d);
+}
+
+static void
+end_all(struct labd *d)
+{
+	int64_t until = d->now_real + END_MS;
+	struct room *room;
+
+	event_close(d, &d->listener);
+	for (room = d->rooms; room != NULL; room = room->next)
+		room_end(d, room, LABD_ENDED_BOX);
+	while (d->rooms != NULL && d->now_real < until)
+		turn(d, 5);
+	if (d->rooms != NULL)
+		log_error("labd", "%d boxes did not end", room_count(d));
+	while (d->connections != NULL) {
+		connection_close(d, d->connections);
+		connection_tick(d);
+	}
+}
+
+/* ----------------------------------------------------------------------- start
+ */
+
+static void
+find_level(struct labd *d)
+{
+	const struct labd_options *o = d->options;
+	int rc;
+
+	box_probe(&d->caps);
+	if (d->caps.level == 0) {
+		log_warning("labd", "no live boxes: %s", d->caps.sentence);
+		d->unavailable = true;
+	} else if (d->caps.level > o->least_level) {
+		log_warning("labd",
+		    "no live boxes: level %c (ids %s, cgroup %s) is below "
+		    "lab_level = %c",
+		    d->caps.level, box_ids_name(d->caps.ids),
+		    box_cgroup_name(d->caps.cgroup), o->least_level);
+		d->unavailable = true;
+	} else if ((rc = filter_make(FILTER_SHELL, &d->filter)) != 0) {
+		log_error("labd", "no live boxes: system call filter: %s",
+		    strerror(-rc));
+		d->unavailable = true;
+	} else {
+		log_info("labd", "live boxes at level %c: ids %s, cgroup %s",
+		    d->caps.level, box_ids_name(d->caps.ids),
+		    box_cgroup_name(d->caps.cgroup));
+	}
+}
+
+static enum err
+start(struct labd *d)
+{
+	enum err e;
+
+	if ((d->epoll = epoll_create1(EPOLL_CLOEXEC)) == -1)
+		return failed("epoll_create1");
+	if ((e = open_signals(d)) != ERR_OK)
+		return e;
+	find_level(d);
+	if ((e = open_socket(d)) != ERR_OK)
+		return e;
+	event_want(d, &d->signals, EPOLLIN);
+	event_want(d, &d->listener, EPOLLIN);
+	return ERR_OK;
+}
+
+enum err
+labd_serve(const struct labd_options *o)
+{
+	static struct labd d;
+	enum err e;
+
+	d = (struct labd){
+	    .options = o,
+	    .epoll = -1,
+	    .listener = {.fd = -1, .on = connection_accept},
+	    .signals = {.fd = -1, .on = on_signal},
+	    .tickets = pages_new(sizeof(struct ticket) * TICKETS_MAX),
+	    .chunk = pages_new(RING_BYTES),
+	};
+	read_clocks(&d);
+	if ((e = start(&d)) == ERR_OK) {
+		while (!d.ends)
+			turn(&d,
+			    d.wake_at > d.now_real ? d.wake_at - d.now_real
+						   : 0);
+		end_all(&d);
+		(void)unlink(o->socket);
+	}
+	event_close(&d, &d.signals);
+	event_close(&d, &d.listener);
+	if (d.epoll != -1)
+		(void)close(d.epoll);
+	pages_free(d.tickets, sizeof(struct ticket) * TICKETS_MAX);
+	pages_free(d.chunk, RING_BYTES);
+	return e;
+}

@@ -1,0 +1,211 @@
+/* What the files of the daemon share; nobody else includes it. */
+#ifndef LAB_ENGINE_LABD_PARTS_H
+#define LAB_ENGINE_LABD_PARTS_H
+
+#include "lab/engine/labd_serve.h"
+#include "lab/engine/labd_wire.h"
+#include "lab/engine/live.h"
+
+#define CONNECTIONS_MAX 512
+#define UPLOADS_MAX 8 /* starts whose files are on their way */
+#define WRITERS_MAX 4 /* connections of one terminal */
+#define WATCHERS_MAX 8
+#define RING_BYTES ((size_t)64 * 1024)
+#define TICKETS_MAX 256
+
+struct labd;
+
+/* A descriptor that the loop looks at. */
+struct event {
+	int fd; /* -1: none */
+	uint32_t wanted; /* EPOLLIN, EPOLLOUT; 0: not looked at */
+	void (*on)(struct labd *d, struct event *event, uint32_t ready);
+	void *owner;
+};
+
+/* Says what is wanted of it; from 0 to 0 does nothing. */
+void event_want(struct labd *d, struct event *event, uint32_t wanted);
+void event_close(struct labd *d, struct event *event);
+
+/* -------------------------------------------------------------------- tickets
+ */
+
+struct ticket {
+	char text[LABD_TICKET_CHARS];
+	int64_t box, until;
+	int terminal;
+	bool valid, watch;
+};
+
+/* ERR_THROTTLED when too many wait to be used. */
+MUST_USE enum err ticket_new(
+    struct ticket *list, struct ticket what, char out[LABD_TICKET_CHARS + 1]);
+
+/* Uses it up. False: unknown, used, too old. Takes as long either way. */
+bool ticket_use(struct ticket *list, const char text[LABD_TICKET_CHARS],
+    int64_t now, struct ticket *out);
+
+/* Those of a box that is no more. */
+void ticket_forget(struct ticket *list, int64_t box);
+
+/* ----------------------------------------------------------------------- ring
+ */
+
+/* The last RING_BYTES that a terminal showed. */
+struct ring {
+	uint8_t *bytes; /* pages; NULL: nothing yet */
+	uint64_t n; /* ever put in */
+};
+
+void ring_put(struct ring *r, const void *p, size_t n);
+void ring_close(struct ring *r);
+
+/*
+ * Copies it out, oldest first, and answers how many bytes. What was cut off
+ * in front is a whole line, or at least a whole character.
+ */
+size_t ring_copy(const struct ring *r, uint8_t out[RING_BYTES]);
+
+/* ------------------------------------------------------------------------- box
+ */
+
+enum terminal_state {
+	TERMINAL_NONE, /* its shell starts with the next connection */
+	TERMINAL_OPENING,
+	TERMINAL_OPEN,
+};
+
+struct terminal {
+	struct event pty;
+	enum terminal_state state;
+	struct room *room;
+	int number;
+	unsigned round; /* of its shell */
+	unsigned rows, columns;
+	struct ring ring;
+	struct connection *connections[WRITERS_MAX + WATCHERS_MAX];
+	int n, writers;
+	int64_t rests_until; /* read by nobody: not faster than this */
+};
+
+/* A live box and what belongs to it. */
+struct room {
+	struct room *next;
+	int64_t number;
+	struct live live;
+	struct event control, ended;
+	struct terminal terminals[LABD_TERMINALS_MAX];
+	int64_t started_at, deadline_at, active_at, idle_ms;
+	int64_t still_since; /* 0: nobody collects */
+	int64_t ending_since;
+	bool ending;
+};
+
+/* ------------------------------------------------------------------ connection
+ */
+
+/* What a caller waits for. */
+enum wait { WAIT_NOTHING, WAIT_START, WAIT_STOP, WAIT_COLLECT };
+
+struct upload {
+	struct labd_start start;
+	void *pages; /* files, their paths, their bytes */
+	size_t pages_bytes;
+	struct box_file *files;
+	char (*paths)[WIRE_TEXT_MAX + 1];
+	uint8_t *data;
+	size_t n_files, used, missing; /* bytes of the last file */
+};
+
+struct connection {
+	struct connection *next;
+	struct event socket;
+	struct wire_in in;
+	struct wire_out out;
+	int64_t since; /* it began, or was told to end */
+	bool ending; /* when all is sent */
+
+	/* a caller */
+	enum wait wait;
+	struct room *room;
+	struct upload *upload;
+
+	/* a terminal's */
+	struct terminal *terminal;
+	bool watches;
+	bool behind; /* it missed output: gets a replay when it has read */
+	size_t typed; /* bytes of its first frame that the pty has taken */
+};
+
+struct labd {
+	const struct labd_options *options;
+	struct box_caps caps;
+	struct filter filter;
+	bool unavailable; /* no boxes here, or below the least level */
+	int epoll;
+	struct event listener, signals;
+	struct connection *connections;
+	struct room *rooms;
+	struct ticket *tickets; /* pages */
+	uint8_t *chunk; /* pages of RING_BYTES: what is being copied */
+	int n_connections, n_uploads;
+	bool ends;
+	int64_t now, now_real; /* of this turn: clock_now, clock_real */
+	int64_t wake_at; /* clock_real; the loop sleeps no longer */
+};
+
+/* The next turn is not later than `ms` from now. */
+void labd_wake_in(struct labd *d, int64_t ms);
+
+/* -- labd_connection.c */
+void connection_accept(struct labd *d, struct event *event, uint32_t ready);
+void connection_close(struct labd *d, struct connection *c);
+/* When what it is to be told is sent. */
+void connection_end(struct labd *d, struct connection *c);
+/* Sends what can be sent, and says what is wanted next. */
+void connection_flush(struct labd *d, struct connection *c);
+/* Frames that were held back. */
+void connection_go_on(struct labd *d, struct connection *c);
+void connection_tick(struct labd *d);
+
+/* -- labd_request.c: false when the frame is none of its kind or broken */
+bool request_take(
+    struct labd *d, struct connection *c, const struct wire_frame *frame);
+void request_reply(struct labd *d, struct connection *c, enum err e);
+void request_reply_status(
+    struct labd *d, struct connection *c, const struct room *room);
+/* Everybody who waits for that of a room. */
+void
+request_tell(struct labd *d, struct room *room, enum wait what, enum err e);
+
+/* -- labd_upload.c */
+bool upload_take(
+    struct labd *d, struct connection *c, const struct wire_frame *frame);
+void upload_free(struct labd *d, struct connection *c);
+
+/* -- labd_room.c */
+struct room *room_find(struct labd *d, int64_t number); /* NULL: none alive */
+int room_count(const struct labd *d);
+MUST_USE enum err
+room_begin(struct labd *d, const struct upload *u, struct room **out);
+void room_end(struct labd *d, struct room *room, enum labd_ended why);
+void room_tick(struct labd *d);
+struct labd_status room_status(const struct labd *d, const struct room *room);
+
+/* -- labd_collect.c */
+bool collect_take(
+    struct labd *d, struct connection *c, const struct wire_frame *frame);
+void collect_tick(struct labd *d, struct room *room);
+
+/* -- labd_terminal.c */
+bool terminal_attach(
+    struct labd *d, struct connection *c, const struct wire_frame *frame);
+/* WIRE_WAIT: the pty takes no more now, the frame stays. */
+enum wire_state terminal_take(
+    struct labd *d, struct connection *c, const struct wire_frame *frame);
+void terminal_detach(struct labd *d, struct connection *c);
+void terminal_opened(struct labd *d, struct terminal *t, int fd, int error);
+void terminal_ended(struct labd *d, struct terminal *t, enum labd_ended why);
+void terminal_tick(struct labd *d, struct terminal *t);
+
+#endif

@@ -1,0 +1,383 @@
+/*
+ * Terminals: a pty on one side, connections on the other, and back pressure
+ * between them.
+ *
+ *	to the box	a connection is not read while the pty takes no more
+ *	from the box	the pty is not read while nobody who types has room;
+ *			whoever misses something gets it as a replay
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "lab/engine/labd_parts.h"
+
+#define PIECE_BYTES ((size_t)16 * 1024) /* read from the pty at once */
+#define OWED_MAX RING_BYTES /* to one reader, before it is behind */
+#define REST_MS 25 /* between two pieces that nobody sees */
+#define DRAIN_PIECES 8 /* after the shell's end: more than a pty holds */
+
+static size_t
+owed(const struct connection *c)
+{
+	return c->out.end - c->out.start;
+}
+
+static bool
+has_room(const struct connection *c)
+{
+	return !c->behind && owed(c) < OWED_MAX;
+}
+
+/* ---------------------------------------------------------------- what is next
+ */
+
+static bool
+somebody_types(const struct terminal *t)
+{
+	struct wire_frame frame;
+	int i;
+
+	for (i = 0; i < t->n; i++)
+		if (!t->connections[i]->watches &&
+		    wire_in_frame(&t->connections[i]->in, &frame) == WIRE_READY)
+			return true;
+	return false;
+}
+
+static bool
+somebody_reads(struct labd *d, const struct terminal *t)
+{
+	int i;
+
+	if (t->writers == 0) {
+		if (d->now_real >= t->rests_until)
+			return true;
+		labd_wake_in(d, t->rests_until - d->now_real);
+		return false;
+	}
+	for (i = 0; i < t->n; i++)
+		if (!t->connections[i]->watches && has_room(t->connections[i]))
+			return true;
+	return false;
+}
+
+static void
+want(struct labd *d, struct terminal *t)
+{
+	uint32_t wanted = 0;
+
+	if (t->state != TERMINAL_OPEN)
+		return;
+	if (somebody_reads(d, t))
+		wanted |= EPOLLIN;
+	if (somebody_types(t))
+		wanted |= EPOLLOUT;
+	event_want(d, &t->pty, wanted);
+}
+
+/* ---------------------------------------------------------------- from the box
+ */
+
+static bool
+put(struct connection *c, uint8_t type, const uint8_t *p, size_t n)
+{
+	wire_begin(&c->out, type);
+	wire_put_bytes(&c->out, p, n);
+	return wire_end(&c->out);
+}
+
+/* All that is remembered: the first piece clears the screen. */
+static void
+replay(struct labd *d, struct connection *c)
+{
+	size_t n = ring_copy(&c->terminal->ring, d->chunk), at = 0, part;
+	uint8_t type = LABD_TERMINAL_REPLAY;
+
+	c->behind = false;
+	do {
+		part = n - at < PIECE_BYTES ? n - at : PIECE_BYTES;
+		(void)put(c, type, d->chunk + at, part); /* see OUT_BYTES */
+		type = LABD_TERMINAL_OUTPUT;
+		at += part;
+	} while (at < n);
+}
+
+/* Every turn ends here: what was held back and has room now goes on. */
+void
+terminal_tick(struct labd *d, struct terminal *t)
+{
+	struct connection *c;
+	int i;
+
+	for (i = t->n - 1; i >= 0; i--) {
+		c = t->connections[i];
+		if (!c->behind || !wire_out_is_empty(&c->out))
+			continue;
+		replay(d, c);
+		connection_flush(d, c);
+	}
+	want(d, t);
+}
+
+static void
+show(struct labd *d, struct terminal *t, const uint8_t *p, size_t n)
+{
+	struct connection *c;
+	int i;
+
+	ring_put(&t->ring, p, n);
+	/* backwards: one that is closed meanwhile is taken out of the list */
+	for (i = t->n - 1; i >= 0; i--) {
+		c = t->connections[i];
+		if (!has_room(c) || !put(c, LABD_TERMINAL_OUTPUT, p, n))
+			c->behind = true;
+		connection_flush(d, c);
+	}
+}
+
+/* False at its end: no process has it open. */
+static bool
+read_piece(struct labd *d, struct terminal *t, ssize_t *n)
+{
+	uint8_t piece[PIECE_BYTES];
+
+	*n = read(t->pty.fd, piece, sizeof(piece));
+	if (*n > 0)
+		show(d, t, piece, (size_t)*n);
+	return *n > 0 || (*n == -1 && (errno == EAGAIN || errno == EINTR));
+}
+
+/* ------------------------------------------------------------------ to the box
+ */
+
+static void
+resize(struct terminal *t, unsigned rows, unsigned columns)
+{
+	struct winsize size = {
+	    .ws_row = (unsigned short)(rows < 1 ? 1
+		    : rows > LIVE_ROWS_MAX	? LIVE_ROWS_MAX
+						: rows),
+	    .ws_col = (unsigned short)(columns < 1 ? 1
+		    : columns > LIVE_COLUMNS_MAX   ? LIVE_COLUMNS_MAX
+						   : columns),
+	};
+
+	t->rows = size.ws_row;
+	t->columns = size.ws_col;
+	if (t->state == TERMINAL_OPEN &&
+	    ioctl(t->pty.fd, TIOCSWINSZ, &size) == -1)
+		log_warning("labd", "resize: %s", strerror(errno));
+}
+
+static enum wire_state
+type_in(struct labd *d, struct connection *c, const struct wire_frame *frame)
+{
+	struct terminal *t = c->terminal;
+	ssize_t n;
+
+	t->room->active_at = d->now;
+	if (t->state != TERMINAL_OPEN)
+		return WIRE_WAIT;
+	while (c->typed < frame->size) {
+		n = write(t->pty.fd, frame->payload + c->typed,
+		    frame->size - c->typed);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			want(d, t);
+			/* at its end the shell's end comes, too */
+			return WIRE_WAIT;
+		}
+		c->typed += (size_t)n;
+	}
+	c->typed = 0;
+	return WIRE_READY;
+}
+
+enum wire_state
+terminal_take(
+    struct labd *d, struct connection *c, const struct wire_frame *frame)
+{
+	struct wire_fields f = wire_fields(frame);
+	unsigned rows, columns;
+
+	switch (frame->type) {
+	case LABD_TERMINAL_INPUT:
+		/* SECURITY: whoever watches cannot type */
+		return c->watches ? WIRE_READY : type_in(d, c, frame);
+	case LABD_TERMINAL_RESIZE:
+		rows = wire_u16(&f);
+		columns = wire_u16(&f);
+		if (!wire_fields_end(&f))
+			return WIRE_BROKEN;
+		if (!c->watches)
+			resize(c->terminal, rows, columns);
+		return WIRE_READY;
+	case LABD_TERMINAL_ALIVE:
+		return WIRE_READY;
+	default:
+		return WIRE_BROKEN;
+	}
+}
+
+static void
+on_pty(struct labd *d, struct event *event, uint32_t ready)
+{
+	struct terminal *t = event->owner;
+	ssize_t n;
+	int i;
+
+	if ((ready & EPOLLOUT) != 0)
+		for (i = t->n - 1; i >= 0 && t->pty.fd != -1; i--)
+			connection_go_on(d, t->connections[i]);
+	if (t->pty.fd != -1 && (ready & ~(uint32_t)EPOLLOUT) != 0) {
+		if (!read_piece(d, t, &n)) {
+			/* its shell may live on without it: killed next time */
+			terminal_ended(d, t, LABD_ENDED_SHELL);
+			return;
+		}
+		if (t->writers == 0)
+			t->rests_until = d->now_real + REST_MS;
+	}
+	want(d, t);
+}
+
+/* -------------------------------------------------------------- coming, going
+ */
+
+static void
+refuse(struct labd *d, struct connection *c, enum labd_ended why)
+{
+	const uint8_t reason = (uint8_t)why;
+
+	(void)put(c, LABD_TERMINAL_ENDED, &reason, 1);
+	connection_end(d, c);
+}
+
+static void
+open_shell(struct labd *d, struct terminal *t)
+{
+	if (t->state != TERMINAL_NONE)
+		return;
+	t->round++;
+	t->state = TERMINAL_OPENING;
+	if (live_open_terminal(&t->room->live, t->number, t->round, t->rows,
+		t->columns) != ERR_OK) {
+		log_warning("labd", "a box does not listen");
+		terminal_ended(d, t, LABD_ENDED_SHELL);
+	}
+}
+
+static bool
+is_full(const struct terminal *t, bool watches)
+{
+	return watches ? t->n - t->writers >= WATCHERS_MAX
+		       : t->writers >= WRITERS_MAX;
+}
+
+bool
+terminal_attach(
+    struct labd *d, struct connection *c, const struct wire_frame *frame)
+{
+	struct wire_fields f = wire_fields(frame);
+	char text[LABD_TICKET_CHARS];
+	unsigned rows, columns;
+	struct ticket ticket;
+	struct terminal *t;
+	struct room *room;
+
+	wire_bytes(&f, text, sizeof(text));
+	rows = wire_u16(&f);
+	columns = wire_u16(&f);
+	if (!wire_fields_end(&f))
+		return false;
+	if (!ticket_use(d->tickets, text, d->now_real, &ticket) ||
+	    (room = room_find(d, ticket.box)) == NULL) {
+		refuse(d, c, LABD_ENDED_TICKET);
+		return true;
+	}
+	t = &room->terminals[ticket.terminal];
+	if (is_full(t, ticket.watch)) {
+		refuse(d, c, LABD_ENDED_BUSY);
+		return true;
+	}
+	c->terminal = t;
+	c->watches = ticket.watch;
+	t->connections[t->n++] = c;
+	t->writers += !ticket.watch;
+	replay(d, c);
+	if (!ticket.watch) {
+		room->active_at = d->now;
+		resize(t, rows, columns);
+		open_shell(d, t);
+	}
+	want(d, t);
+	return true;
+}
+
+void
+terminal_detach(struct labd *d, struct connection *c)
+{
+	struct terminal *t = c->terminal;
+	int i;
+
+	c->terminal = NULL;
+	for (i = 0; i < t->n && t->connections[i] != c; i++)
+		;
+	if (i == t->n)
+		return;
+	t->connections[i] = t->connections[--t->n];
+	t->writers -= !c->watches;
+	want(d, t);
+}
+
+void
+terminal_opened(struct labd *d, struct terminal *t, int fd, int error)
+{
+	int i;
+
+	if (t->state != TERMINAL_OPENING || fd == -1) {
+		if (fd != -1)
+			(void)close(fd);
+		else
+			log_warning("labd", "no shell: %s", strerror(error));
+		terminal_ended(d, t, LABD_ENDED_SHELL);
+		return;
+	}
+	if (fcntl(fd, F_SETFL, O_NONBLOCK) == -1)
+		log_error("labd", "pty: %s", strerror(errno));
+	t->pty = (struct event){.fd = fd, .on = on_pty, .owner = t};
+	t->state = TERMINAL_OPEN;
+	resize(t, t->rows, t->columns);
+	for (i = t->n - 1; i >= 0; i--)
+		connection_go_on(d, t->connections[i]);
+	want(d, t);
+}
+
+void
+terminal_ended(struct labd *d, struct terminal *t, enum labd_ended why)
+{
+	ssize_t n;
+	int i;
+
+	/* its last words */
+	for (i = 0; i < DRAIN_PIECES && t->pty.fd != -1; i++)
+		if (!read_piece(d, t, &n) || n <= 0)
+			break;
+	event_close(d, &t->pty);
+	t->state = TERMINAL_NONE;
+	while (t->n > 0) {
+		struct connection *c = t->connections[t->n - 1];
+
+		if (c->behind)
+			replay(d, c);
+		terminal_detach(d, c);
+		refuse(d, c, why);
+	}
+	ring_close(&t->ring);
+}
