@@ -46,18 +46,33 @@ shells_state(const struct shells *s)
 			 : (enum shells_state)atomic_load(&s->state);
 }
 
+/*
+ * Whether the daemon could make a box is what it says first when it is asked
+ * for one; a box without a number is none, and nothing is made.
+ */
+static enum shells_state
+ask(const char *socket)
+{
+	static const struct labd_spec none = {.box = 0};
+	struct labd_status status;
+	enum err e;
+
+	switch (e = labd_start(socket, &none, &status)) {
+	case ERR_INVALID:
+		return SHELLS_OFFERED;
+	case ERR_UNAVAILABLE:
+		/* an answer, or none? */
+		e = labd_status(socket, 1, &status);
+		return e == ERR_UNAVAILABLE ? SHELLS_SILENT : SHELLS_REFUSED;
+	default:
+		return SHELLS_SILENT;
+	}
+}
+
 void
 shells_ask(struct shells *s)
 {
-	struct arena *a = arena_new();
-	struct labd_status *list;
-	size_t n;
-	enum err e;
-
-	e = labd_list(s->socket, a, &list, &n);
-	atomic_store(
-	    &s->state, (int)(e == ERR_OK ? SHELLS_OFFERED : SHELLS_SILENT));
-	arena_free(a);
+	atomic_store(&s->state, (int)ask(s->socket));
 }
 
 /* ---------------------------------------------------------------- its life */
@@ -70,10 +85,10 @@ shell_look(const struct shell_of *of, struct shell *out)
 	enum err e;
 
 	*out = (struct shell){0};
-	if (socket == NULL)
-		return ERR_UNAVAILABLE;
 	if (of->look->run.state != RUN_READY)
 		return ERR_OK;
+	if (socket == NULL)
+		return ERR_UNAVAILABLE;
 	e = labd_status(socket, of->look->run.id, &status);
 	if (e == ERR_OK)
 		take_status(&status, out);
@@ -167,10 +182,10 @@ shell_open(const struct shell_of *of, struct shell *out)
 	struct labd_status status;
 	enum err e;
 
-	if (socket == NULL)
-		return ERR_UNAVAILABLE;
 	if (of->look->run.state != RUN_READY)
 		return ERR_CONFLICT;
+	if (socket == NULL)
+		return ERR_UNAVAILABLE;
 	if ((e = read_artefacts(of, &files)) != ERR_OK)
 		return e;
 	spec.files = files;
@@ -187,10 +202,10 @@ shell_reset(const struct shell_of *of, struct shell *out)
 	const char *socket = socket_of(of);
 	enum err e;
 
-	if (socket == NULL)
-		return ERR_UNAVAILABLE;
 	if (of->look->run.state != RUN_READY)
 		return ERR_CONFLICT;
+	if (socket == NULL)
+		return ERR_UNAVAILABLE;
 	e = labd_stop(socket, of->look->run.id);
 	return e == ERR_OK ? shell_open(of, out) : e;
 }
@@ -222,10 +237,10 @@ shell_ticket(const struct shell_of *of, int64_t terminal,
 
 	if (terminal < 0 || terminal >= LABD_TERMINALS_MAX)
 		return ERR_INVALID;
+	if (of->look->run.state != RUN_READY)
+		return ERR_NOT_FOUND;
 	if (socket == NULL)
 		return ERR_UNAVAILABLE;
-	if (of->look->run.state != RUN_READY)
-		return ERR_GONE;
 	return gone(
 	    labd_ticket(socket, of->look->run.id, (int)terminal, false, out));
 }
@@ -256,10 +271,10 @@ shell_collect(
 	size_t i, n;
 	enum err e;
 
+	if (of->look->run.state != RUN_READY)
+		return ERR_NOT_FOUND;
 	if (socket == NULL)
 		return ERR_UNAVAILABLE;
-	if (of->look->run.state != RUN_READY)
-		return ERR_GONE;
 	want = ARENA_ARRAY(of->arena, struct labd_want, lab->n_collect);
 	for (i = 0; i < lab->n_collect; i++)
 		want[i] = (struct labd_want){lab->collect[i].path,

@@ -128,7 +128,7 @@ fill_answers(struct req *r, const struct lab *lab, struct shell_page *p)
 }
 
 static enum err
-show(struct req *r, struct reply *re, const struct lab_view *v)
+show_shell(struct req *r, struct reply *re, const struct lab_view *v)
 {
 	struct out o = {&re->body, r->lang};
 	struct shell_of of = shell_of_view(r, v);
@@ -173,41 +173,43 @@ show(struct req *r, struct reply *re, const struct lab_view *v)
 	return ERR_OK;
 }
 
-enum err
-shell_page_get(struct req *r, struct reply *re)
+static enum err
+show_reset(struct req *r, struct reply *re, const struct lab_view *v)
+{
+	struct out o = {&re->body, r->lang};
+	struct shell_reset_page p = {.post = shell_box_to(r, "reset")};
+
+	page_init(&p.page, r, message(r->lang, M_lab_shell_reset_title));
+	page_back(&p.page, shell_to(r, "shell"), v->lab->title.in[r->lang]);
+	shell_reset_page(&o, &p);
+	return ERR_OK;
+}
+
+/* With nothing to work on the lab's page tells it all. */
+static enum err
+show_of_run(struct req *r, struct reply *re,
+    enum err (*page)(struct req *r, struct reply *re, const struct lab_view *v))
 {
 	struct lab_view v;
 	enum err e;
 
-	if ((e = lab_view_find(r, &v)) == ERR_OK) {
-		/* nothing to work on: the lab's page tells it all */
-		if (v.look.run.state != RUN_READY)
-			e = reply_redirect(
-			    r, re, url_path(r->arena, "/labs/%s", v.lab->id));
-		else
-			e = show(r, re, &v);
-	}
+	if ((e = lab_view_find(r, &v)) == ERR_OK)
+		e = v.look.run.state == RUN_READY
+		    ? page(r, re, &v)
+		    : reply_redirect(
+			  r, re, url_path(r->arena, "/labs/%s", v.lab->id));
 	content_release(v.c);
 	return e;
 }
 
-/* ------------------------------------------------------------------- reset */
+enum err
+shell_page_get(struct req *r, struct reply *re)
+{
+	return show_of_run(r, re, show_shell);
+}
 
 enum err
 shell_reset_get(struct req *r, struct reply *re)
 {
-	struct out o = {&re->body, r->lang};
-	struct shell_reset_page p = {.post = shell_box_to(r, "reset")};
-	struct lab_view v;
-	enum err e;
-
-	if ((e = lab_view_find(r, &v)) == ERR_OK) {
-		page_init(
-		    &p.page, r, message(r->lang, M_lab_shell_reset_title));
-		page_back(
-		    &p.page, shell_to(r, "shell"), v.lab->title.in[r->lang]);
-		shell_reset_page(&o, &p);
-	}
-	content_release(v.c);
-	return e;
+	return show_of_run(r, re, show_reset);
 }

@@ -128,7 +128,7 @@ save(struct req *r, struct reply *re, const struct lab_view *v, size_t place)
 	enum err e;
 
 	if ((e = collect(&of, &c)) != ERR_OK)
-		return e;
+		return e == ERR_GONE ? ERR_NOT_FOUND : e;
 	f = &c.files[place].file;
 	if (f->data == NULL)
 		return ERR_NOT_FOUND;

@@ -92,10 +92,11 @@ struct shell_of {
 
 /*
  * All of them: ERR_UNAVAILABLE when the daemon is not there or makes no
- * boxes, ERR_GONE when the run's shell does not live.
+ * boxes, ERR_GONE when the run's shell does not live. Without a run that is
+ * ready: ERR_CONFLICT to those that change something, ERR_NOT_FOUND to others.
  */
 
-/* ERR_OK without a box, too. */
+/* ERR_OK without a box or a run, too. */
 MUST_USE enum err shell_look(const struct shell_of *of, struct shell *out);
 
 /*
