@@ -28,7 +28,7 @@
 #define BRIDGES_MAX 384 /* of Kore's connections, most are for pages */
 #define WAITING_MAX 96 /* for their greeting */
 #define GREETING_MS 10000
-#define LINGER_MS 10000 /* until what is queued has left */
+#define LINGER_MS 5000 /* for a browser that does not close, too */
 #define STATUS_UPGRADE_REQUIRED 426
 
 static struct {
@@ -78,8 +78,13 @@ bridge_close(struct bridge *b, enum bridge_close code)
 	net_send_stream(c, f, 4, close_sent, &nb);
 	nb->extra = b;
 	b->unsent++;
-	c->evt.flags &= ~KORE_EVENT_READ;
-	c->flags |= CONN_WS_CLOSE_SENT | CONN_CLOSE_EMPTY;
+	c->flags |= CONN_WS_CLOSE_SENT;
+	/*
+	 * What the browser says meanwhile is read and dropped until it closes,
+	 * too: an edge that cannot hand it on would give up at once, and with
+	 * it what it has for the browser.
+	 */
+	bridge_listen(b);
 	if (net_send_flush(c) != KORE_RESULT_OK)
 		kore_connection_disconnect(c);
 }

@@ -62,8 +62,10 @@ struct bridge {
 };
 
 /*
- * Begins the end: what was queued for the browser still goes out, then the
- * closing frame; the daemon's side is closed at once. Does nothing twice.
+ * Begins the end (RFC 6455, 7.1.2): what was queued for the browser still
+ * goes out, then the closing frame; when the browser has answered that, or
+ * takes too long, it is disconnected. The daemon's side is closed at once.
+ * Does nothing twice.
  */
 void bridge_close(struct bridge *b, enum bridge_close code);
 
@@ -72,6 +74,9 @@ void bridge_drop(struct bridge *b);
 
 /* Registers what the daemon's side waits for. */
 void bridge_poll(struct bridge *b);
+
+/* The browser is read again, if it was not. */
+void bridge_listen(struct bridge *b);
 
 /* A frame for the daemon. False: the bridge was closed. */
 bool bridge_put(struct bridge *b, const uint8_t *message, size_t length);

@@ -54,8 +54,8 @@ browser_pause(struct bridge *b)
 	    c->fd, EPOLLOUT | EPOLLRDHUP | EPOLLET, 0, c);
 }
 
-static void
-browser_resume(struct bridge *b)
+void
+bridge_listen(struct bridge *b)
 {
 	if (!b->in_paused)
 		return;
@@ -257,7 +257,7 @@ bridge_event(void *arg, int error)
 			return;
 		}
 		if (b->in_to - b->in_from <= BRIDGE_IN_LOW)
-			browser_resume(b);
+			bridge_listen(b);
 	}
 	/*
 	 * The daemon has hung up. What it said last is read when the browser
