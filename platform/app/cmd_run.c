@@ -1,7 +1,7 @@
 /*
  * `tanren run`: the supervisor.
  *
- *	lock VAR ─▶ user ─▶ first steps ─▶ edge, worker, jobs ─▶ ready ─▶ Ctrl-C
+ *	lock VAR ─▶ user ─▶ first steps ─▶ edge, worker, jobs, labd ─▶ ready
  *
  * It serves nothing itself. What it starts ends with it, however it ends.
  */
@@ -23,6 +23,7 @@
 #include "app/user.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "lab/engine/labd.h"
 
 #define WAIT_MS 1000
 #define WAIT_UNTIL_READY_MS 50
@@ -133,7 +134,7 @@ put_own(const struct config *c, const struct options *o, const char *name,
 		child->argv[n++] = "--demo";
 }
 
-enum { CHILD_EDGE, CHILD_WORKER, CHILD_JOBS, CHILDREN };
+enum { CHILD_EDGE, CHILD_WORKER, CHILD_JOBS, CHILD_LABD, CHILDREN };
 
 static void
 describe(struct arena *a, const struct config *c, const struct options *o,
@@ -159,8 +160,15 @@ describe(struct arena *a, const struct config *c, const struct options *o,
 	    .name = "jobs",
 	    .end_signal = SIGTERM,
 	};
+	list[CHILD_LABD] = (struct child){
+	    .name = "labd",
+	    .needs = USER_NEEDS_ROOT,
+	    .end_signal = SIGTERM,
+	    .stale = {LABD_SOCKET},
+	};
 	put_own(c, o, "worker", &list[CHILD_WORKER]);
 	put_own(c, o, "jobs", &list[CHILD_JOBS]);
+	put_own(c, o, "labd", &list[CHILD_LABD]);
 }
 
 static void
@@ -207,6 +215,8 @@ cmd_run(int argc, char **argv)
 	    have_port(a, &c) != ERR_OK || enter_run(a, &c) != ERR_OK ||
 	    user_prepare(c.var, &u) != ERR_OK)
 		return EXIT_NOT_DONE;
+	/* before there are children, who would be in its way */
+	box_prepare();
 	supervise_start();
 	if (prepare(a, &c, &u) != ERR_OK)
 		return EXIT_NOT_DONE;

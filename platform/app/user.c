@@ -120,7 +120,7 @@ keep_capabilities(unsigned needs)
 enum err
 user_become(const struct user *u, unsigned needs)
 {
-	if (!u->changes)
+	if (!u->changes || (needs & USER_NEEDS_ROOT) != 0)
 		return ERR_OK;
 	if (u->must_reach)
 		needs |= USER_NEEDS_REACH;

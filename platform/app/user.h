@@ -27,6 +27,7 @@ enum user_need {
 	USER_NEEDS_NOTHING = 0,
 	USER_NEEDS_LOW_PORT = 1, /* listens on a port below 1024 */
 	USER_NEEDS_REACH = 2, /* reads repositories wherever they are */
+	USER_NEEDS_ROOT = 4, /* stays who started us: labd, nobody else */
 };
 
 /*

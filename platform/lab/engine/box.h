@@ -97,6 +97,13 @@ struct box_caps {
  */
 void box_probe(struct box_caps *out);
 
+/*
+ * For a process that will start others who make boxes: moves it, and so all of
+ * them, into a leaf of its own cgroup (v2). Where that is not needed or not
+ * allowed nothing happens.
+ */
+void box_prepare(void);
+
 /* "A own-range v1 seccomp", "none", for the record. Static storage. */
 const char *box_ids_name(enum box_ids ids);
 const char *box_cgroup_name(enum box_cgroup cgroup);

@@ -99,6 +99,14 @@ box_probe(struct box_caps *out)
 	*out = caps;
 }
 
+void
+box_prepare(void)
+{
+	struct box_caps unused = {0};
+
+	cgroup_find(&unused);
+}
+
 const char *
 box_ids_name(enum box_ids ids)
 {
