@@ -5,6 +5,8 @@
 #include "app/doctor.h"
 #include "app/site.h"
 #include "base/json.h"
+#include "base/log.h"
+#include "base/random.h"
 
 static const char usage[] =
     "usage: tanren doctor [--var DIR] [--config FILE] [--port N] [--json]\n"
@@ -63,6 +65,11 @@ cmd_doctor(int argc, char **argv)
 	bool fails;
 	int status;
 
+	/* as whoever started us, as `tanren run` does it; then as VAR's owner
+	 */
+	log_start("doctor");
+	random_start();
+	box_probe(&d.live);
 	status = cmd_begin(&argc, argv, 0, usage, a, &o, &c);
 	if (status != -1)
 		return status;

@@ -9,6 +9,7 @@
 
 #include "app/config.h"
 #include "base/arena.h"
+#include "lab/engine/box.h"
 
 enum finding_state { FINDING_OK, FINDING_WARN, FINDING_FAIL };
 
@@ -22,6 +23,7 @@ struct finding {
 struct doctor {
 	struct arena *a;
 	const struct config *c;
+	struct box_caps live; /* what labd would find here */
 	struct finding *list;
 	size_t n;
 };

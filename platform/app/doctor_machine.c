@@ -267,16 +267,19 @@ look_at_port(struct doctor *d)
 /* --------------------------------------------------------------------- box */
 
 static void
-look_at_live(struct doctor *d, const struct box_caps *caps)
+look_at_live(struct doctor *d)
 {
+	const struct box_caps *caps = &d->live;
 	const char *what = caps->cgroup == BOX_CGROUP_NONE
 	    ? "a cgroup for each box is missing: run as a service with "
 	      "Delegate=yes, or as root"
 	    : "own ids for each box are missing: run as root";
 
 	if (caps->level == 0)
-		return; /* told already */
-	if (caps->level > d->c->lab_level)
+		doctor_note(d, FINDING_WARN, "live labs",
+		    "labs are done with their files until this is there",
+		    "none: %s", caps->sentence);
+	else if (caps->level > d->c->lab_level)
 		doctor_note(d, FINDING_WARN, "live labs", what,
 		    "none: level %c is below lab_level = %c", caps->level,
 		    d->c->lab_level);
@@ -304,7 +307,7 @@ look_at_box(struct doctor *d)
 				      : "for more than trying out: see "
 					"tanren(1), LABS",
 		    "level %c: %s", caps.level, caps.sentence);
-	look_at_live(d, &caps);
+	look_at_live(d);
 }
 
 void
