@@ -12,7 +12,14 @@ import unittest
 from built import ROOT, SOURCE, build, prepare
 
 # Kilobytes as sent, compressed with gzip.
-BUDGET_KB = {"app.css": 25, "app.js": 12, "exam.js": 8, "module.js": 3}
+BUDGET_KB = {"app.css": 25, "app.js": 12, "exam.js": 8, "module.js": 3,
+             "shell.js": 115, "shell.css": 4}
+# Of one page alone.
+STYLES = ["app.css", "shell.css"]
+# xterm.js writes colours into style attributes; on its page these calls end
+# in the style sheets' own interface (js/terminal_styles.js), which the journey
+# of the shell proves: no violation of the policy is reported.
+OF_XTERM = [r"setAttribute\(\s*[\"']style"]
 
 
 class Build(unittest.TestCase):
@@ -75,7 +82,10 @@ for (const f of process.argv.slice(1))
             self.assertLessEqual(size, budget * 1000, name)
 
     def test_styles_load_nothing_from_elsewhere(self):
-        css = self.text("app.css")
+        for name in STYLES:
+            self.loads_nothing(self.text(name))
+
+    def loads_nothing(self, css):
         # A selector may look at an address; that loads nothing.
         css = re.sub(r'\[href\^="https?://"\]', "", css)
         self.assertEqual(
@@ -89,8 +99,9 @@ for (const f of process.argv.slice(1))
             re.findall("crown|crest|gds transport|govuk-header", css), [])
 
     def test_styles_read_the_same_in_every_encoding(self):
-        self.assertEqual(re.findall(r"[^\x00-\x7f]",
-                                    self.text("app.css")), [])
+        for name in STYLES:
+            self.assertEqual(re.findall(r"[^\x00-\x7f]",
+                                        self.text(name)), [])
 
     def test_scripts_keep_to_the_policy_of_the_pages(self):
         # require-trusted-types-for 'script', no inline style, no eval.
@@ -100,7 +111,12 @@ for (const f of process.argv.slice(1))
             r"\.cssText|https?://")
         for name in self.names:
             if name.endswith(".js"):
-                self.assertIsNone(forbidden.search(self.text(name)), name)
+                text = self.text(name).replace("http://www.w3.org/", "")
+                if name == "shell.js":
+                    for pattern in OF_XTERM:
+                        text, n = re.subn(pattern, "", text)
+                        self.assertEqual(n, 1, pattern)
+                self.assertIsNone(forbidden.search(text), name)
 
     def test_scripts_have_no_words_of_their_own(self):
         japanese = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]|"
@@ -115,13 +131,14 @@ for (const f of process.argv.slice(1))
             for path in (ROOT / "platform").glob(pattern):
                 text = path.read_text(encoding="utf-8")
                 asked |= set(re.findall(r'url_asset\("([^"]+)"\)', text))
-                asked |= set(re.findall(r'page\.script = "([^"]+)"', text))
+                asked |= set(re.findall(
+                    r'page\.(?:script|style) = "([^"]+)"', text))
         self.assertIn("app.css", asked)
         self.assertEqual(asked - set(self.names), set())
 
     def test_every_class_of_ours_on_a_page_has_a_style(self):
         styled = set(re.findall(r"\.(tanren-[a-zA-Z0-9_-]+)",
-                                self.text("app.css")))
+                                "".join(map(self.text, STYLES))))
         for path in (ROOT / "platform").glob("*/*.tmpl"):
             for value in re.findall(r'class="((?:[^"{]|{{.*?}})*)"',
                                     path.read_text(encoding="utf-8")):
