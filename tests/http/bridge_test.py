@@ -15,6 +15,9 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 from tanren import HOST, Server, answers, read_all, wait_until  # noqa: E402
 
+# what is freed counts as used until it is forgotten
+os.environ["ASAN_OPTIONS"] += ":quarantine_size_mb=1"
+
 ATTACH, INPUT, RESIZE, ALIVE, OUTPUT, ENDED = 0x10, 0x20, 0x21, 0x22, 0x30, 0x32
 TAKEN = 0x01
 TICKET = b"0123456789abcdef" * 2
