@@ -11,6 +11,8 @@ FUZZ_FILES_form := http/form.c http/multipart.c
 FUZZ_FILES_cookie := http/cookie.c
 FUZZ_FILES_csv := people/roster_read.c
 FUZZ_FILES_lab_result := lab/lab_result.c lab/lab_result_read.c
+FUZZ_FILES_labd_frames := lab/engine/wire.c lab/engine/labd_wire.c \
+	lab/engine/pages.c
 FUZZ_FILES_markdown := $(patsubst platform/%,%,$(wildcard platform/content/*.c))
 FUZZ_FILES_yaml := $(FUZZ_FILES_markdown)
 FUZZ_BASE := $(patsubst platform/%.c,build/fuzz/%.o,$(wildcard platform/base/*.c))
