@@ -10,10 +10,8 @@
 #include <cmocka.h>
 
 #include <arpa/inet.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <linux/sched.h>
 #include <sched.h>
 #include <seccomp.h>
@@ -26,7 +24,6 @@
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -36,8 +33,9 @@
 #include "lab/engine/box.h"
 #include "lab/engine/parts.h"
 #include "support/directory.h"
+#include "support/labd_bench.h"
+#include "support/processes.h"
 
-#define NOBODY 65534
 #define CODE_BYTES 8192
 #define END_MS_MAX 30000 /* also on a busy machine */
 
@@ -780,45 +778,6 @@ a_link_in_place_of_the_directory_gives_nothing(void **state)
 /* ------------------------------------------------------------------ nothing
  * stays */
 
-/* How many processes of this machine have a word in their command line. */
-static int
-processes_with(const char *word)
-{
-	char path[300], line[4096];
-	struct dirent *entry;
-	DIR *d = opendir("/proc");
-	int found = 0, fd;
-	ssize_t i, n;
-
-	assert_non_null(d);
-	while ((entry = readdir(d)) != NULL) {
-		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
-			continue;
-		(void)snprintf(
-		    path, sizeof(path), "/proc/%s/cmdline", entry->d_name);
-		if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
-			continue;
-		n = read(fd, line, sizeof(line) - 1);
-		(void)close(fd);
-		for (i = 0; i < n; i++)
-			if (line[i] == '\0')
-				line[i] = ' ';
-		line[n > 0 ? n : 0] = '\0';
-		found += strstr(line, word) != NULL;
-	}
-	(void)closedir(d);
-	return found;
-}
-
-static void
-wait_ms(int ms)
-{
-	const struct timespec t = {
-	    .tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
-
-	(void)nanosleep(&t, NULL);
-}
-
 static void
 a_daemonised_child_is_gone(void **state)
 {
@@ -869,20 +828,6 @@ the_box_dies_with_its_maker(void **state)
 	for (i = 0; i < 200 && processes_with(mark) > 0; i++)
 		wait_ms(25);
 	assert_int_equal(processes_with(mark), 0);
-}
-
-static int
-entries_of(const char *path, const char *prefix)
-{
-	struct dirent *entry;
-	DIR *d = opendir(path);
-	int n = 0;
-
-	assert_non_null(d);
-	while ((entry = readdir(d)) != NULL)
-		n += text_starts(entry->d_name, prefix);
-	(void)closedir(d);
-	return n;
 }
 
 static void
@@ -998,27 +943,6 @@ run_all(const char *who)
 	    who, tests, sizeof(tests) / sizeof(tests[0]), NULL, NULL);
 }
 
-/* In a process of its own: there is no way back to root. */
-static int
-run_as_nobody(void)
-{
-	pid_t pid;
-	int status;
-
-	(void)fflush(NULL);
-	if ((pid = fork()) == -1)
-		abort();
-	if (pid == 0) {
-		if (setgroups(0, NULL) == -1 || setgid(NOBODY) == -1 ||
-		    setuid(NOBODY) == -1 || chdir("/") == -1)
-			abort();
-		exit(run_all("as an ordinary user"));
-	}
-	if (waitpid(pid, &status, 0) != pid)
-		abort();
-	return status == 0 ? 0 : 1;
-}
-
 int
 main(void)
 {
@@ -1030,5 +954,5 @@ main(void)
 	if (geteuid() != 0)
 		return run_all("as an ordinary user");
 	failed = run_all("as root");
-	return failed + run_as_nobody();
+	return failed + run_as_nobody(run_all);
 }
