@@ -117,8 +117,8 @@ fill_answers(struct req *r, const struct lab *lab, struct shell_page *p)
 	list = ARENA_ARRAY(r->arena, struct shell_answer, lab->n_collect);
 	for (i = 0; i < lab->n_collect; i++)
 		list[i] = (struct shell_answer){
-		    .save = shell_box_to(
-			r, arena_printf(r->arena, "files/%zu", i + 1)),
+		    .save = url_path(r->arena, "/labs/%s/box/files/%d", lab->id,
+			(int64_t)i + 1),
 		    .name = lab->collect[i].path,
 		    .path = arena_printf(
 			r->arena, "/lab/out/%s", lab->collect[i].path),

@@ -266,21 +266,31 @@ replace(struct arena *a, const char *text, const char *value, const char *name)
 	return out;
 }
 
-/* Every token of a form is another one. */
+/* `before`, which ends in a quotation mark, and its value become `with`. */
+static char *
+replace_after(struct arena *a, char *text, const char *before, const char *with)
+{
+	const char *found;
+
+	while ((found = strstr(text, before)) != NULL &&
+	    found[strlen(before)] != '$') {
+		found += strlen(before);
+		text = replace(a, text,
+		    arena_printf(a, "%s%.*s\"", before,
+			(int)strcspn(found, "\""), found),
+		    with);
+	}
+	return text;
+}
+
+/* Every token of a form, or of a module of ours, is another one. */
 static char *
 replace_tokens(struct arena *a, char *text)
 {
-	static const char before[] = "name=\"csrf\" value=\"";
-	const char *found;
-	char *token;
-
-	while ((found = strstr(text, before)) != NULL) {
-		found += sizeof(before) - 1;
-		token = arena_printf(
-		    a, "%s%.*s\"", before, (int)strcspn(found, "\""), found);
-		text = replace(a, text, token, "name=\"csrf\" value=${CSRF}");
-	}
-	return text;
+	text = replace_after(
+	    a, text, "name=\"csrf\" value=\"", "name=\"csrf\" value=${CSRF}");
+	return replace_after(
+	    a, text, " data-csrf=\"", " data-csrf=\"${CSRF}\"");
 }
 
 /* What the room drew; the frame around it is another room's. */
