@@ -273,7 +273,7 @@ replace_after(struct arena *a, char *text, const char *before, const char *with)
 	const char *found;
 
 	while ((found = strstr(text, before)) != NULL &&
-	    found[strlen(before)] != '$') {
+	    strncmp(found, with, strlen(with)) != 0) {
 		found += strlen(before);
 		text = replace(a, text,
 		    arena_printf(a, "%s%.*s\"", before,
