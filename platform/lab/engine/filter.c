@@ -66,9 +66,9 @@ static const char *const allowed[] = {
     "clock_nanosleep", "times", "timer_create", "timer_settime",
     "timer_gettime", "timer_getoverrun", "timer_delete",
     /* talking to itself; sockets of other families are not made */
-    "socketpair", "bind", "listen", "accept", "accept4", "connect",
-    "getsockname", "getpeername", "sendto", "recvfrom", "sendmsg", "recvmsg",
-    "sendmmsg", "recvmmsg", "shutdown", "setsockopt", "getsockopt",
+    "bind", "listen", "accept", "accept4", "connect", "getsockname",
+    "getpeername", "sendto", "recvfrom", "sendmsg", "recvmsg", "sendmmsg",
+    "recvmmsg", "shutdown", "setsockopt", "getsockopt",
     /* the machine */
     "uname", "sysinfo", "getrandom", NULL};
 
@@ -144,6 +144,9 @@ allow_with_flags(scmp_filter_ctx c)
 
 	rc = seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
 	    SCMP_A0(SCMP_CMP_MASKED_EQ, UINT32_MAX, AF_UNIX));
+	if (rc == 0)
+		rc = seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(socketpair),
+		    1, SCMP_A0(SCMP_CMP_MASKED_EQ, UINT32_MAX, AF_UNIX));
 	if (rc == 0)
 		rc = seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
 		    SCMP_A0(SCMP_CMP_MASKED_EQ, NEW_NAMESPACES, 0));
