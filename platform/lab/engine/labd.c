@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/fsuid.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -69,6 +70,8 @@ event_close(struct labd *d, struct event *event)
 void
 labd_wake_in(struct labd *d, int64_t ms)
 {
+	if (ms >= TURN_MS)
+		return;
 	if (ms < 0)
 		ms = 0;
 	if (d->now_real + ms < d->wake_at)
@@ -250,11 +253,25 @@ find_level(struct labd *d)
 	}
 }
 
+/* A box takes up to seven descriptors; what may be had is taken. */
+static void
+raise_files(void)
+{
+	struct rlimit l;
+
+	if (getrlimit(RLIMIT_NOFILE, &l) == -1)
+		return;
+	l.rlim_cur = l.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &l) == -1)
+		log_warning("labd", "open files: %s", strerror(errno));
+}
+
 static enum err
 start(struct labd *d)
 {
 	enum err e;
 
+	raise_files();
 	if ((d->epoll = epoll_create1(EPOLL_CLOEXEC)) == -1)
 		return failed("epoll_create1");
 	if ((e = open_signals(d)) != ERR_OK)

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -16,6 +17,7 @@
 #define OUT_BYTES (4 * RING_BYTES)
 #define SOCKET_BYTES (128 * 1024)
 #define CALL_MS (2 * LABD_CALL_MS) /* a call that takes longer is forgotten */
+#define PAUSE_MS 100 /* without accepting, when there is no room */
 #define LINGER_MS 5000 /* to read what is still to be said */
 
 /* SECURITY: whom we serve, root, and ourselves. */
@@ -154,8 +156,15 @@ connection_accept(struct labd *d, struct event *event, uint32_t ready)
 
 	(void)ready;
 	fd = accept4(event->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (fd == -1)
+	if (fd == -1) {
+		/* out of descriptors: else the loop would not sleep */
+		if (errno == EMFILE || errno == ENFILE || errno == ENOMEM) {
+			log_warning("labd", "accept: %s", strerror(errno));
+			event_want(d, event, 0);
+			labd_wake_in(d, PAUSE_MS);
+		}
 		return;
+	}
 	if (d->n_connections == CONNECTIONS_MAX || !is_welcome(d, fd)) {
 		log_warning("labd", "a connection was refused: %s",
 		    d->n_connections == CONNECTIONS_MAX ? "too many"
@@ -214,6 +223,7 @@ connection_tick(struct labd *d)
 {
 	struct connection **at = &d->connections, *c;
 
+	event_want(d, &d->listener, EPOLLIN);
 	while ((c = *at) != NULL) {
 		if (c->socket.fd != -1 && is_late(d, c))
 			connection_close(d, c);

@@ -97,7 +97,7 @@ struct room {
 	struct terminal terminals[LABD_TERMINALS_MAX];
 	int64_t started_at, deadline_at, active_at, idle_ms;
 	int64_t still_since; /* 0: nobody collects */
-	int64_t ending_since;
+	int64_t began, ending_since; /* clock_real */
 	bool ending;
 };
 

@@ -98,7 +98,7 @@ on_ended(struct labd *d, struct event *event, uint32_t ready)
 	struct room *room = event->owner;
 
 	(void)ready;
-	/* room_tick reaps it */
+	/* only now can it be reaped: see bury */
 	event_want(d, event, 0);
 	room_end(d, room, LABD_ENDED_BOX);
 }
@@ -162,6 +162,7 @@ room_begin(struct labd *d, const struct upload *u, struct room **out)
 		return e;
 	}
 	room->number = u->start.box;
+	room->began = d->now_real;
 	room->started_at = room->active_at = d->now;
 	room->deadline_at = u->start.deadline_at;
 	room->idle_ms = (int64_t)u->start.idle_seconds * SECOND_MS;
@@ -201,8 +202,8 @@ bury(struct labd *d, struct room **at)
 {
 	struct room *room = *at;
 
-	event_want(d, &room->ended, 0);
-	if (!live_reap(&room->live)) {
+	/* its descriptor closes with it: nothing may be wanted of it then */
+	if (room->ended.wanted != 0 || !live_reap(&room->live)) {
 		if (d->now_real - room->ending_since > ENDING_LOG_MS) {
 			log_error("labd", "a box does not end");
 			room->ending_since = d->now_real;
@@ -223,7 +224,7 @@ look_at(struct labd *d, struct room *room)
 	int i;
 
 	if (room->live.state != LIVE_READY) {
-		if (d->now - room->started_at > MAKING_MS) {
+		if (d->now_real - room->began > MAKING_MS) {
 			log_error("labd", "a box took too long to make");
 			room_end(d, room, LABD_ENDED_BOX);
 		}

@@ -95,17 +95,10 @@ live_begin(struct live *l, const struct live_spec *spec)
  */
 
 static enum live_event
-ended(struct live *l)
-{
-	live_kill(l);
-	return LIVE_HAS_ENDED;
-}
-
-static enum live_event
-could_not(struct live *l, const struct note *n)
+could_not(const struct note *n)
 {
 	(void)failed(step_name(n->step), n->error);
-	return ended(l);
+	return LIVE_HAS_ENDED;
 }
 
 static enum live_event
@@ -115,10 +108,10 @@ give_ids(struct live *l)
 
 	if (birth_give_ids(l->pid, l->group.caps) == -1) {
 		(void)failed(step_name(STEP_IDS), errno);
-		return ended(l);
+		return LIVE_HAS_ENDED;
 	}
 	if (note_send(l->control, &go, -1) == -1)
-		return ended(l);
+		return LIVE_HAS_ENDED;
 	l->state = LIVE_MAKING;
 	return LIVE_NOTHING;
 }
@@ -128,10 +121,10 @@ static enum live_event
 understand(struct live *l, const struct note *n, int *fd)
 {
 	if (l->state == LIVE_BORN)
-		return n->step == STEP_STARTED ? give_ids(l) : could_not(l, n);
+		return n->step == STEP_STARTED ? give_ids(l) : could_not(n);
 	if (l->state == LIVE_MAKING) {
 		if (n->step != STEP_MADE || *fd == -1)
-			return could_not(l, n);
+			return could_not(n);
 		l->out = *fd;
 		*fd = -1;
 		l->state = LIVE_READY;
@@ -156,7 +149,7 @@ live_read(struct live *l, struct note *note, int *fd)
 	*fd = -1;
 	while (l->control != -1) {
 		if (note_receive(l->control, note, fd) == -1)
-			return errno == EAGAIN ? LIVE_NOTHING : ended(l);
+			return errno == EAGAIN ? LIVE_NOTHING : LIVE_HAS_ENDED;
 		event = understand(l, note, fd);
 		if (event != LIVE_TERMINAL)
 			close_fd(fd);

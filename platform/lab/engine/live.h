@@ -58,7 +58,7 @@ enum live_event {
 	LIVE_IS_READY,
 	LIVE_TERMINAL, /* of note.terminal; fd is the pty, -1: note.error */
 	LIVE_SHELL_ENDED, /* of note.terminal, note.round */
-	LIVE_HAS_ENDED, /* by itself or because it could not be made (logged) */
+	LIVE_HAS_ENDED, /* by itself, or not made (logged): live_kill it */
 };
 
 #define LIVE_NONE ((struct live){.pidfd = -1, .control = -1, .out = -1})

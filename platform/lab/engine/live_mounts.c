@@ -198,7 +198,7 @@ live_mounts(const struct live_spec *spec)
 {
 	if (mounts_root(directories, etc) == -1 || make_alternatives() == -1)
 		return STEP_ROOT;
-	if (mounts_usr() == -1)
+	if (mounts_usr(true) == -1)
 		return STEP_USR;
 	if (make_parts(spec) == -1)
 		return STEP_WORK;

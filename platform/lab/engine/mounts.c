@@ -187,15 +187,42 @@ mounts_root(const char *const *directories, const struct mounts_text *etc)
 	return make_links(merged);
 }
 
+/* A layer shows one file system, a bound tree what is mounted in it, too. */
+static bool
+usr_is_one(void)
+{
+	static const char *const parts[] = {
+	    "/usr/bin", "/usr/lib", "/usr/sbin", "/usr/share", NULL};
+	struct stat usr, part;
+	size_t i;
+
+	if (stat("/usr", &usr) == -1)
+		return false;
+	for (i = 0; parts[i] != NULL; i++)
+		if (stat(parts[i], &part) == 0 && part.st_dev != usr.st_dev)
+			return false;
+	return true;
+}
+
+/* Two layers are the least: /usr and nothing. */
+static int
+layer_usr(void)
+{
+	return mount("usr", MOUNTS_ROOT "/usr", "overlay",
+	    MS_RDONLY | MS_NOSUID | MS_NODEV,
+	    "lowerdir=/usr:" MOUNTS_ROOT "/var,userxattr");
+}
+
 int
-mounts_usr(void)
+mounts_usr(bool apart)
 {
 	const uint64_t attributes =
 	    MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
 	char path[MOUNTS_PATH_BYTES];
 	size_t i;
 
-	if (mounts_bind("/usr", MOUNTS_ROOT "/usr", attributes) == -1)
+	if ((!apart || !usr_is_one() || layer_usr() == -1) &&
+	    mounts_bind("/usr", MOUNTS_ROOT "/usr", attributes) == -1)
 		return -1;
 	for (i = 0; covered[i] != NULL; i++) {
 		(void)snprintf(

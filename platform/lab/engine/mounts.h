@@ -29,8 +29,13 @@ struct mounts_text {
 /* The tmpfs with its directories, its files, and links like /bin. */
 int mounts_root(const char *const *directories, const struct mounts_text *etc);
 
-/* /usr of this machine, read-only, without what is its administrator's. */
-int mounts_usr(void);
+/*
+ * /usr of this machine, read-only, without what is its administrator's.
+ * `apart`: behind a layer of the box's own (an overlay without anything of its
+ * own over it), so that a lock on a file there is none in other boxes; where
+ * the kernel has no such thing for us, as without it.
+ */
+int mounts_usr(bool apart);
 
 /* Devices of this machine by name, and /dev/stdin and the like. */
 int mounts_dev(const char *const *devices);

@@ -67,7 +67,7 @@ mounts_make(const struct inside *in)
 
 	if (mounts_root(directories, etc) == -1)
 		return STEP_ROOT;
-	if (mounts_usr() == -1)
+	if (mounts_usr(false) == -1)
 		return STEP_USR;
 	if (make_home(in) == -1)
 		return STEP_HOME;
