@@ -15,7 +15,7 @@ function given(name)
 
 export const origin = given("E2E_ORIGIN");
 export const content = given("E2E_CONTENT");
-const directory = given("E2E_VAR");
+export const directory = given("E2E_VAR");
 const program = given("E2E_PROGRAM");
 
 /* The demo's own people: "executive" to {address, password}. */
