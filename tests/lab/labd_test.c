@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include <errno.h>
+#include <dirent.h>
 #include <grp.h>
 #include <poll.h>
 #include <signal.h>
@@ -825,6 +825,157 @@ nothing_survives_the_daemon(void **state)
 	}
 }
 
+/* Where the daemon's boxes are in cgroups that can stand still: one of them. */
+static bool
+freeze_by_hand(struct labd_bench *b, const struct box_caps *caps)
+{
+	const bool v2 = caps->cgroup == BOX_CGROUP_V2;
+	const char *dir = caps->groups[v2 ? BOX_MEMORY_V1 : BOX_FREEZER_V1];
+	char path[BOX_CGROUP_PATH_MAX + 300], prefix[64];
+	struct dirent *entry;
+	bool done = false;
+	FILE *f;
+	DIR *d;
+
+	if (caps->cgroup == BOX_CGROUP_NONE || *dir == '\0')
+		return false;
+	(void)snprintf(prefix, sizeof(prefix), "tanren-box-%d-", b->daemon);
+	assert_non_null(d = opendir(dir));
+	while ((entry = readdir(d)) != NULL) {
+		if (!text_starts(entry->d_name, prefix))
+			continue;
+		(void)snprintf(path, sizeof(path), "%s/%s/%s", dir,
+		    entry->d_name, v2 ? "cgroup.freeze" : "freezer.state");
+		assert_non_null(f = fopen(path, "we"));
+		assert_true(fputs(v2 ? "1" : "FROZEN", f) >= 0);
+		assert_int_equal(fclose(f), 0);
+		done = true;
+	}
+	(void)closedir(d);
+	return done;
+}
+
+/* A daemon killed in the middle of a collection. */
+static void
+what_stood_still_is_ended_by_the_next(void **state)
+{
+	struct labd_bench *b = *state;
+	struct box_caps caps;
+	int64_t until;
+	char mark[64];
+
+	leave_mark(b, 1, mark);
+	box_probe(&caps);
+	if (!freeze_by_hand(b, &caps)) {
+		print_message("level %c: nothing stands still here\n", level);
+		return;
+	}
+	wait_ms(200);
+	(void)labd_bench_end(b, SIGKILL);
+	labd_bench_start(b);
+	until = monotonic_ms() + LABD_BENCH_MS;
+	while (processes_with(mark) > 0 && monotonic_ms() < until)
+		wait_ms(10);
+	assert_int_equal(processes_with(mark), 0);
+}
+
+/* How often a process has some bytes in memory that it can read. */
+static int
+times_in_memory(pid_t pid, const char *what)
+{
+	static char bytes[1 << 20];
+	unsigned long from, to;
+	char path[64], line[512], may[8];
+	size_t n = strlen(what), size;
+	FILE *maps, *mem;
+	int found = 0;
+	char *p;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	assert_non_null(maps = fopen(path, "re"));
+	(void)snprintf(path, sizeof(path), "/proc/%d/mem", pid);
+	assert_non_null(mem = fopen(path, "re"));
+	while (fgets(line, sizeof(line), maps) != NULL) {
+		if (sscanf(line, "%lx-%lx %7s", &from, &to, may) != 3 ||
+		    may[0] != 'r' || may[1] != 'w' ||
+		    to - from > ((unsigned long)64 << 20))
+			continue;
+		for (; from < to; from += sizeof(bytes)) {
+			size = to - from < sizeof(bytes) ? to - from
+							 : sizeof(bytes);
+			if (fseeko(mem, (off_t)from, SEEK_SET) != 0)
+				break;
+			size = fread(bytes, 1, size, mem);
+			for (p = bytes; size >= n &&
+			     (p = memmem(p, size - (size_t)(p - bytes), what,
+				  n)) != NULL;
+			     p++)
+				found++;
+		}
+	}
+	(void)fclose(maps);
+	(void)fclose(mem);
+	return found;
+}
+
+/* Process 1 of the box that was made last. */
+static pid_t
+newest_child(pid_t parent)
+{
+	char path[64];
+	int pid = 0, next;
+	FILE *f;
+
+	(void)snprintf(
+	    path, sizeof(path), "/proc/%d/task/%d/children", parent, parent);
+	assert_non_null(f = fopen(path, "re"));
+	while (fscanf(f, "%d", &next) == 1)
+		pid = next;
+	(void)fclose(f);
+	assert_true(pid > 0);
+	return pid;
+}
+
+/*
+ * A box begins as a copy of the daemon: nothing of what others see, type or
+ * have in their files may be in it, nor a ticket.
+ */
+static void
+a_box_has_nothing_of_others_in_memory(void **state)
+{
+	const struct labd_want want = {"theirs", 1024};
+	struct labd_bench *b = *state;
+	char ticket[LABD_TICKET_CHARS + 1];
+	struct box_file *files;
+	size_t n, refused;
+	struct screen s;
+	int status;
+
+	labd_bench_box(b, 1);
+	screen_open(&s, b, 1, 0, false);
+	screen_plain(&s);
+	(void)screen_run(&s, "echo SECR''ET-OF-ONE", &status);
+	(void)screen_run(&s, "echo FI''LE-OF-ONE >/lab/out/theirs", &status);
+	assert_int_equal(labd_collect(b->socket, 1, &want, 1, b->arena, &files,
+			     &n, &refused),
+	    ERR_OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(labd_ticket(b->socket, 1, 0, false, ticket), ERR_OK);
+	labd_bench_box(b, 2);
+	if (geteuid() != 0) {
+		print_message("only root can look into its memory\n");
+	} else {
+		/* the daemon has them: the search works */
+		assert_true(times_in_memory(b->daemon, "SECRET-OF-ONE") > 0);
+		assert_true(times_in_memory(b->daemon, ticket) > 0);
+		n = (size_t)newest_child(b->daemon);
+		assert_int_equal(times_in_memory((pid_t)n, "SECRET-OF-ONE"), 0);
+		assert_int_equal(times_in_memory((pid_t)n, "FILE-OF-ONE"), 0);
+		assert_int_equal(times_in_memory((pid_t)n, ticket), 0);
+	}
+	screen_close(&s);
+}
+
 static void
 groups_are_swept(void **state)
 {
@@ -1043,6 +1194,8 @@ run_all(const char *who)
 	    WITH_A_DAEMON(deadline_and_idleness_end_a_box),
 	    WITH_A_DAEMON(nothing_survives_a_stop),
 	    WITH_A_DAEMON(nothing_survives_the_daemon),
+	    WITH_A_DAEMON(what_stood_still_is_ended_by_the_next),
+	    WITH_A_DAEMON(a_box_has_nothing_of_others_in_memory),
 	    WITH_A_DAEMON(groups_are_swept),
 	    WITH_A_DAEMON(a_fork_bomb_stays_in_its_box),
 	    WITH_A_DAEMON(a_memory_bomb_stays_in_its_box),

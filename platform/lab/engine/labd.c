@@ -296,6 +296,7 @@ labd_serve(const struct labd_options *o)
 	    .listener = {.fd = -1, .on = connection_accept},
 	    .signals = {.fd = -1, .on = on_signal},
 	    .tickets = pages_new(sizeof(struct ticket) * TICKETS_MAX),
+	    .piece = pages_new(RING_BYTES),
 	    .chunk = pages_new(RING_BYTES),
 	};
 	read_clocks(&d);
@@ -312,6 +313,7 @@ labd_serve(const struct labd_options *o)
 	if (d.epoll != -1)
 		(void)close(d.epoll);
 	pages_free(d.tickets, sizeof(struct ticket) * TICKETS_MAX);
+	pages_free(d.piece, RING_BYTES);
 	pages_free(d.chunk, RING_BYTES);
 	return e;
 }

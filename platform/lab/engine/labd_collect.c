@@ -17,6 +17,7 @@
 #define OUT_EXTRA ((size_t)512 * 1024) /* heads of frames, and paths */
 
 struct basket {
+	struct labd *d;
 	struct connection *c;
 	size_t left;
 	uint32_t refused;
@@ -34,18 +35,17 @@ is_deep(const char *path)
 
 /* False when it got shorter meanwhile: nothing in the box could do that. */
 static bool
-put_data(struct wire_out *out, int fd, size_t size)
+put_data(struct labd *d, struct wire_out *out, int fd, size_t size)
 {
-	uint8_t piece[LABD_DATA_MAX];
 	size_t want;
 	ssize_t n;
 
 	for (; size > 0; size -= (size_t)n) {
-		want = size < sizeof(piece) ? size : sizeof(piece);
-		if ((n = read(fd, piece, want)) <= 0)
+		want = size < LABD_DATA_MAX ? size : LABD_DATA_MAX;
+		if ((n = read(fd, d->piece, want)) <= 0)
 			return false;
 		wire_begin(out, LABD_CALL_DATA);
-		wire_put_bytes(out, piece, (size_t)n);
+		wire_put_bytes(out, d->piece, (size_t)n);
 		if (!wire_end(out))
 			return false;
 	}
@@ -70,7 +70,7 @@ put_file(struct basket *b, int fd, const char *path, size_t max)
 	wire_begin(out, LABD_CALL_FILE);
 	wire_put_text(out, path);
 	wire_put_u32(out, (uint32_t)size);
-	return wire_end(out) && put_data(out, fd, size);
+	return wire_end(out) && put_data(b->d, out, fd, size);
 }
 
 static bool
@@ -96,7 +96,7 @@ take_one(struct basket *b, int dir, const char *path, size_t max)
 static void
 answer(struct labd *d, struct connection *c, int dir)
 {
-	struct basket b = {.c = c, .left = LABD_FILES_BYTES_MAX};
+	struct basket b = {.d = d, .c = c, .left = LABD_FILES_BYTES_MAX};
 	char path[WIRE_TEXT_MAX + 1];
 	struct wire_frame frame;
 	struct wire_fields f;

@@ -147,7 +147,11 @@ struct labd {
 	struct connection *connections;
 	struct room *rooms;
 	struct ticket *tickets; /* pages */
-	uint8_t *chunk; /* pages of RING_BYTES: what is being copied */
+	/*
+	 * Pages of RING_BYTES each, for what is being copied. SECURITY: never
+	 * on the stack, which a box gets a copy of.
+	 */
+	uint8_t *piece, *chunk;
 	int n_connections, n_uploads;
 	bool ends;
 	int64_t now, now_real; /* of this turn: clock_now, clock_real */

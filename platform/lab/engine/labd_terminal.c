@@ -144,11 +144,9 @@ show(struct labd *d, struct terminal *t, const uint8_t *p, size_t n)
 static bool
 read_piece(struct labd *d, struct terminal *t, ssize_t *n)
 {
-	uint8_t piece[PIECE_BYTES];
-
-	*n = read(t->pty.fd, piece, sizeof(piece));
+	*n = read(t->pty.fd, d->piece, PIECE_BYTES);
 	if (*n > 0)
-		show(d, t, piece, (size_t)*n);
+		show(d, t, d->piece, (size_t)*n);
 	return *n > 0 || (*n == -1 && (errno == EAGAIN || errno == EINTR));
 }
 

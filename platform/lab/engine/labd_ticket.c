@@ -36,7 +36,8 @@ ticket_new(
 	what.valid = true;
 	what.until = now + LABD_TICKET_SECONDS * SECOND_MS;
 	list[i] = what;
-	memcpy(out, what.text, LABD_TICKET_CHARS);
+	explicit_bzero(what.text, sizeof(what.text));
+	memcpy(out, list[i].text, LABD_TICKET_CHARS);
 	out[LABD_TICKET_CHARS] = '\0';
 	return ERR_OK;
 }
