@@ -413,7 +413,7 @@ terminals_are_apart_and_can_be_shared(void **state)
 	screen_open(&second, b, 1, 3, false);
 	assert_true(screen_shows(&first, "$ "));
 	assert_true(screen_shows(&second, "$ "));
-	screen_type(&second, "tty; echo only-he''re > /tmp/x\r");
+	screen_type(&second, "echo only-he''re > /tmp/x; tty\r");
 	assert_true(screen_shows(&second, "/dev/pts/1"));
 	screen_open(&same, b, 1, 0, false);
 	screen_type(&first, "cat /tmp/x\r");

@@ -8,17 +8,11 @@
  * that the next turn looks at again.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/fsuid.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -29,7 +23,6 @@
 #define EVENTS_PER_TURN 64
 #define TURN_MS 1000 /* longest sleep: the clock of tests may be moved */
 #define END_MS 5000
-#define BACKLOG 128
 
 static enum err
 failed(const char *what)
@@ -76,72 +69,6 @@ labd_wake_in(struct labd *d, int64_t ms)
 		ms = 0;
 	if (d->now_real + ms < d->wake_at)
 		d->wake_at = d->now_real + ms;
-}
-
-/* ---------------------------------------------------------------------- socket
- */
-
-/* A socket file without a daemon behind it. */
-static enum err
-remove_stale(const struct sockaddr_un *name)
-{
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), rc;
-
-	if (fd == -1)
-		return failed("socket");
-	rc = connect(fd, (const struct sockaddr *)name, sizeof(*name));
-	(void)close(fd);
-	if (rc == 0) {
-		log_error("labd", "another daemon serves this socket");
-		return ERR_CONFLICT;
-	}
-	if (unlink(name->sun_path) == -1 && errno != ENOENT)
-		return failed(name->sun_path);
-	return ERR_OK;
-}
-
-static enum err
-bind_socket(struct labd *d, const struct sockaddr_un *name)
-{
-	mode_t before = umask(0177);
-	int rc =
-	    bind(d->listener.fd, (const struct sockaddr *)name, sizeof(*name));
-
-	(void)umask(before);
-	return rc == -1 ? failed(name->sun_path) : ERR_OK;
-}
-
-/*
- * SECURITY: made as the user whom it is for, so that it is theirs from the
- * start: root never changes the owner of a name in a directory of theirs.
- */
-static enum err
-open_socket(struct labd *d)
-{
-	struct sockaddr_un name = {.sun_family = AF_UNIX};
-	const struct labd_options *o = d->options;
-	enum err e;
-
-	if (strlen(o->socket) >= sizeof(name.sun_path)) {
-		log_error("labd", "the socket's path is too long");
-		return ERR_INTERNAL;
-	}
-	memcpy(name.sun_path, o->socket, strlen(o->socket));
-	d->listener.fd =
-	    socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (d->listener.fd == -1)
-		return failed("socket");
-	(void)setfsgid(o->gid);
-	(void)setfsuid(o->uid);
-	if ((e = remove_stale(&name)) == ERR_OK)
-		e = bind_socket(d, &name);
-	(void)setfsuid(geteuid());
-	(void)setfsgid(getegid());
-	if (e != ERR_OK)
-		return e;
-	if (listen(d->listener.fd, BACKLOG) == -1)
-		return failed("listen");
-	return ERR_OK;
 }
 
 /* --------------------------------------------------------------------- signals
@@ -277,7 +204,7 @@ start(struct labd *d)
 	if ((e = open_signals(d)) != ERR_OK)
 		return e;
 	find_level(d);
-	if ((e = open_socket(d)) != ERR_OK)
+	if ((e = listener_open(d->options, &d->listener.fd)) != ERR_OK)
 		return e;
 	event_want(d, &d->signals, EPOLLIN);
 	event_want(d, &d->listener, EPOLLIN);

@@ -13,19 +13,10 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "lab/engine/labd_wire.h"
+#include "lab/engine/labd_call.h"
 
-#define AGAIN_MS 10 /* before another try at a daemon that is busy */
-
-struct call {
-	int fd;
-	int64_t until; /* monotonic_ms */
-	struct wire_in in;
-	struct wire_out out;
-};
-
-static int64_t
-monotonic_ms(void)
+int64_t
+call_clock(void)
 {
 	struct timespec t;
 
@@ -33,8 +24,8 @@ monotonic_ms(void)
 	return (int64_t)t.tv_sec * SECOND_MS + t.tv_nsec / 1000000;
 }
 
-static void
-pause_ms(int ms)
+void
+call_pause(int ms)
 {
 	const struct timespec t = {.tv_nsec = (long)ms * 1000000};
 
@@ -63,14 +54,14 @@ connect_to(struct call *c, const char *path)
 	while (connect(c->fd, (const struct sockaddr *)&name, sizeof(name)) ==
 	    -1) {
 		if ((errno != EAGAIN && errno != EINTR) ||
-		    monotonic_ms() >= c->until)
+		    call_clock() >= c->until)
 			return ERR_UNAVAILABLE;
-		pause_ms(AGAIN_MS);
+		call_pause(CALL_AGAIN_MS);
 	}
 	return ERR_OK;
 }
 
-static enum err
+enum err
 call_open(struct call *c, const char *socket, int64_t until)
 {
 	*c = (struct call){.fd = -1, .until = until};
@@ -79,7 +70,7 @@ call_open(struct call *c, const char *socket, int64_t until)
 	return connect_to(c, socket);
 }
 
-static void
+void
 call_close(struct call *c)
 {
 	if (c->fd != -1)
@@ -92,7 +83,7 @@ static enum err
 wait_for(struct call *c, short events)
 {
 	struct pollfd p = {.fd = c->fd, .events = events};
-	int64_t left = c->until - monotonic_ms();
+	int64_t left = c->until - call_clock();
 
 	if (left <= 0)
 		return ERR_UNAVAILABLE;
@@ -100,8 +91,7 @@ wait_for(struct call *c, short events)
 							      : ERR_OK;
 }
 
-/* Sends the frame that was begun. */
-static enum err
+enum err
 call_send(struct call *c)
 {
 	enum wire_state s;
@@ -116,7 +106,7 @@ call_send(struct call *c)
 	return s == WIRE_READY ? ERR_OK : ERR_UNAVAILABLE;
 }
 
-static enum err
+enum err
 call_receive(struct call *c, struct wire_frame *frame)
 {
 	enum wire_state s;
@@ -131,27 +121,26 @@ call_receive(struct call *c, struct wire_frame *frame)
 	return s == WIRE_READY ? ERR_OK : ERR_INTERNAL;
 }
 
-static enum err
-not_understood(void)
+enum err
+call_not_understood(void)
 {
 	log_error("labd", "an answer is not understood");
 	return ERR_INTERNAL;
 }
 
-/* The error of a reply; its fields are what stands behind. */
-static enum err
-read_reply(const struct wire_frame *frame, struct wire_fields *f)
+enum err
+call_read_reply(const struct wire_frame *frame, struct wire_fields *f)
 {
 	unsigned e;
 
 	*f = wire_fields(frame);
 	e = wire_u8(f);
 	if (frame->type != LABD_REPLY || f->broken || e >= ERR__MAX)
-		return not_understood();
+		return call_not_understood();
 	return (enum err)e;
 }
 
-static enum err
+enum err
 call_reply(struct call *c, struct wire_fields *f)
 {
 	struct wire_frame frame;
@@ -159,7 +148,7 @@ call_reply(struct call *c, struct wire_fields *f)
 
 	if ((e = call_receive(c, &frame)) != ERR_OK)
 		return e;
-	return read_reply(&frame, f);
+	return call_read_reply(&frame, f);
 }
 
 /* Sends the frame that was begun and waits for the reply. */
@@ -171,113 +160,18 @@ call_ask(struct call *c, struct wire_fields *f)
 	return e == ERR_OK ? call_reply(c, f) : e;
 }
 
-static enum err
-take_status(struct wire_fields *f, struct labd_status *out)
+enum err
+call_take_status(struct wire_fields *f, struct labd_status *out)
 {
 	const struct labd_status s = labd_take_status(f);
 
 	if (!wire_fields_end(f))
-		return not_understood();
+		return call_not_understood();
 	*out = s;
 	return ERR_OK;
 }
 
-/* ----------------------------------------------------------------------- start
- */
-
-static enum err
-send_file(struct call *c, const struct box_file *file)
-{
-	const uint8_t *p = file->data;
-	size_t at, part;
-	enum err e;
-
-	wire_begin(&c->out, LABD_CALL_FILE);
-	wire_put_text(&c->out, file->path);
-	wire_put_u32(&c->out, (uint32_t)file->size);
-	e = call_send(c);
-	for (at = 0; e == ERR_OK && at < file->size; at += part) {
-		part = file->size - at < LABD_DATA_MAX ? file->size - at
-						       : LABD_DATA_MAX;
-		wire_begin(&c->out, LABD_CALL_DATA);
-		wire_put_bytes(&c->out, p + at, part);
-		e = call_send(c);
-	}
-	return e;
-}
-
-static enum err
-send_start(struct call *c, const struct labd_spec *spec, uint32_t bytes)
-{
-	const struct labd_start s = {
-	    .box = spec->box,
-	    .deadline_at = spec->deadline_at,
-	    .memory_mb = (uint32_t)spec->memory_mb,
-	    .disk_mb = (uint32_t)spec->disk_mb,
-	    .processes_max = (uint32_t)spec->processes_max,
-	    .idle_seconds = (uint32_t)spec->idle_seconds,
-	    .files = (uint32_t)spec->n_files,
-	    .bytes = bytes,
-	};
-	enum err e;
-	size_t i;
-
-	wire_begin(&c->out, LABD_CALL_START);
-	labd_put_start(&c->out, &s);
-	e = call_send(c);
-	for (i = 0; e == ERR_OK && i < spec->n_files; i++)
-		e = send_file(c, &spec->files[i]);
-	if (e != ERR_OK)
-		return e;
-	wire_begin(&c->out, LABD_CALL_GO);
-	return call_send(c);
-}
-
-static enum err
-try_start(const char *socket, const struct labd_spec *spec, uint32_t bytes,
-    int64_t until, struct labd_status *out)
-{
-	struct wire_fields f;
-	struct call c;
-	enum err e;
-
-	if ((e = call_open(&c, socket, until)) == ERR_OK) {
-		/* refused halfway, it cannot be sent, and the reply says why */
-		(void)send_start(&c, spec, bytes);
-		if ((e = call_reply(&c, &f)) == ERR_OK)
-			e = take_status(&f, out);
-	}
-	call_close(&c);
-	return e;
-}
-
-enum err
-labd_start(
-    const char *socket, const struct labd_spec *spec, struct labd_status *out)
-{
-	int64_t until = monotonic_ms() + LABD_CALL_MS;
-	size_t bytes = 0, i;
-	enum err e;
-
-	if (spec->n_files > LABD_FILES_MAX)
-		return ERR_TOO_LARGE;
-	for (i = 0; i < spec->n_files; i++) {
-		if (strlen(spec->files[i].path) > WIRE_TEXT_MAX)
-			return ERR_INVALID;
-		if (spec->files[i].size > LABD_FILES_BYTES_MAX - bytes)
-			return ERR_TOO_LARGE;
-		bytes += spec->files[i].size;
-	}
-	/* many at once: each has its turn */
-	while ((e = try_start(socket, spec, (uint32_t)bytes, until, out)) ==
-		ERR_BUSY &&
-	    monotonic_ms() < until)
-		pause_ms(AGAIN_MS);
-	return e;
-}
-
-/* -------------------------------------------------------------------- one
- * frame
+/* ---------------------------------------------------------------- one frame
  */
 
 enum err
@@ -287,12 +181,12 @@ labd_status(const char *socket, int64_t box, struct labd_status *out)
 	struct call c;
 	enum err e;
 
-	e = call_open(&c, socket, monotonic_ms() + LABD_CALL_MS);
+	e = call_open(&c, socket, call_clock() + LABD_CALL_MS);
 	if (e == ERR_OK) {
 		wire_begin(&c.out, LABD_CALL_STATUS);
 		wire_put_i64(&c.out, box);
 		if ((e = call_ask(&c, &f)) == ERR_OK)
-			e = take_status(&f, out);
+			e = call_take_status(&f, out);
 	}
 	call_close(&c);
 	return e;
@@ -306,7 +200,7 @@ take_list(
 	uint32_t i, count = wire_u32(f);
 
 	if (f->broken || f->left != count * LABD_STATUS_BYTES)
-		return not_understood();
+		return call_not_understood();
 	list = ARENA_ARRAY(a, struct labd_status, count);
 	for (i = 0; i < count; i++)
 		list[i] = labd_take_status(f);
@@ -323,7 +217,7 @@ labd_list(
 	struct call c;
 	enum err e;
 
-	e = call_open(&c, socket, monotonic_ms() + LABD_CALL_MS);
+	e = call_open(&c, socket, call_clock() + LABD_CALL_MS);
 	if (e == ERR_OK) {
 		wire_begin(&c.out, LABD_CALL_LIST);
 		if ((e = call_ask(&c, &f)) == ERR_OK)
@@ -344,7 +238,7 @@ labd_ticket(const char *socket, int64_t box, int terminal, bool watch,
 
 	if (terminal < 0 || terminal >= LABD_TERMINALS_MAX)
 		return ERR_INVALID;
-	e = call_open(&c, socket, monotonic_ms() + LABD_CALL_MS);
+	e = call_open(&c, socket, call_clock() + LABD_CALL_MS);
 	if (e == ERR_OK) {
 		wire_begin(&c.out, LABD_CALL_TICKET);
 		wire_put_i64(&c.out, box);
@@ -358,7 +252,7 @@ labd_ticket(const char *socket, int64_t box, int terminal, bool watch,
 			memcpy(out, text, sizeof(text));
 			out[LABD_TICKET_CHARS] = '\0';
 		} else {
-			e = not_understood();
+			e = call_not_understood();
 		}
 	}
 	call_close(&c);
@@ -373,7 +267,7 @@ tell(const char *socket, uint8_t type, int64_t box, const int64_t *more)
 	struct call c;
 	enum err e;
 
-	e = call_open(&c, socket, monotonic_ms() + LABD_CALL_MS);
+	e = call_open(&c, socket, call_clock() + LABD_CALL_MS);
 	if (e == ERR_OK) {
 		wire_begin(&c.out, type);
 		wire_put_i64(&c.out, box);
@@ -395,115 +289,4 @@ enum err
 labd_stop(const char *socket, int64_t box)
 {
 	return tell(socket, LABD_CALL_STOP, box, NULL);
-}
-
-/* --------------------------------------------------------------------- collect
- */
-
-/* What has come of a collection. */
-struct taken {
-	struct arena *arena;
-	struct box_file *files;
-	size_t n, bytes, missing; /* bytes of the last file */
-	uint8_t *at;
-};
-
-static enum err
-take_file(struct taken *t, const struct wire_frame *frame)
-{
-	struct wire_fields f = wire_fields(frame);
-	char path[WIRE_TEXT_MAX + 1];
-	size_t size;
-
-	wire_text(&f, path);
-	size = wire_u32(&f);
-	if (!wire_fields_end(&f) || t->missing > 0 || t->n == LABD_FILES_MAX ||
-	    size > LABD_FILES_BYTES_MAX - t->bytes)
-		return not_understood();
-	t->at = arena_alloc(t->arena, size + 1);
-	*ARENA_PUSH(t->arena, t->files, t->n) = (struct box_file){
-	    .path = arena_strdup(t->arena, path), .data = t->at, .size = size};
-	t->missing = size;
-	t->bytes += size;
-	return ERR_OK;
-}
-
-static enum err
-take_data(struct taken *t, const struct wire_frame *frame)
-{
-	if (frame->size > t->missing)
-		return not_understood();
-	memcpy(t->at, frame->payload, frame->size);
-	t->at += frame->size;
-	t->missing -= frame->size;
-	return ERR_OK;
-}
-
-/* Files in pieces, and then the reply. */
-static enum err
-take_all(struct call *c, struct taken *t, size_t *n_refused)
-{
-	struct wire_frame frame;
-	struct wire_fields f;
-	enum err e;
-
-	while ((e = call_receive(c, &frame)) == ERR_OK &&
-	    frame.type != LABD_REPLY) {
-		if (frame.type == LABD_CALL_FILE)
-			e = take_file(t, &frame);
-		else if (frame.type == LABD_CALL_DATA)
-			e = take_data(t, &frame);
-		else
-			e = not_understood();
-		if (e != ERR_OK)
-			return e;
-		wire_in_done(&c->in);
-	}
-	if (e != ERR_OK || (e = read_reply(&frame, &f)) != ERR_OK)
-		return e;
-	*n_refused = wire_u32(&f);
-	return wire_fields_end(&f) && t->missing == 0 ? ERR_OK
-						      : not_understood();
-}
-
-static enum err
-send_want(struct call *c, int64_t box, const struct labd_want *want, size_t n)
-{
-	size_t i;
-
-	wire_begin(&c->out, LABD_CALL_COLLECT);
-	wire_put_i64(&c->out, box);
-	wire_put_u32(&c->out, (uint32_t)n);
-	for (i = 0; i < n; i++) {
-		wire_put_u32(&c->out,
-		    want[i].max_bytes < LABD_FILES_BYTES_MAX
-			? (uint32_t)want[i].max_bytes
-			: (uint32_t)LABD_FILES_BYTES_MAX);
-		wire_put_text(&c->out, want[i].path);
-	}
-	return call_send(c);
-}
-
-enum err
-labd_collect(const char *socket, int64_t box, const struct labd_want *want,
-    size_t n_want, struct arena *a, struct box_file **out, size_t *n,
-    size_t *n_refused)
-{
-	struct taken t = {.arena = a};
-	size_t refused = 0;
-	struct call c;
-	enum err e;
-
-	if (n_want > LABD_FILES_MAX)
-		return ERR_TOO_LARGE;
-	e = call_open(&c, socket, monotonic_ms() + LABD_CALL_MS);
-	if (e == ERR_OK && (e = send_want(&c, box, want, n_want)) == ERR_OK)
-		e = take_all(&c, &t, &refused);
-	call_close(&c);
-	if (e != ERR_OK)
-		return e;
-	*out = t.files;
-	*n = t.n;
-	*n_refused = refused;
-	return ERR_OK;
 }

@@ -161,6 +161,9 @@ struct labd {
 /* The next turn is not later than `ms` from now. */
 void labd_wake_in(struct labd *d, int64_t ms);
 
+/* -- labd_socket.c */
+MUST_USE enum err listener_open(const struct labd_options *o, int *out);
+
 /* -- labd_connection.c */
 void connection_accept(struct labd *d, struct event *event, uint32_t ready);
 void connection_close(struct labd *d, struct connection *c);
@@ -201,15 +204,28 @@ bool collect_take(
     struct labd *d, struct connection *c, const struct wire_frame *frame);
 void collect_tick(struct labd *d, struct room *room);
 
-/* -- labd_terminal.c */
+/* -- labd_attach.c */
 bool terminal_attach(
-    struct labd *d, struct connection *c, const struct wire_frame *frame);
-/* WIRE_WAIT: the pty takes no more now, the frame stays. */
-enum wire_state terminal_take(
     struct labd *d, struct connection *c, const struct wire_frame *frame);
 void terminal_detach(struct labd *d, struct connection *c);
 void terminal_opened(struct labd *d, struct terminal *t, int fd, int error);
 void terminal_ended(struct labd *d, struct terminal *t, enum labd_ended why);
+
+/* -- labd_terminal.c */
+/* WIRE_WAIT: the pty takes no more now, the frame stays. */
+enum wire_state terminal_take(
+    struct labd *d, struct connection *c, const struct wire_frame *frame);
+void terminal_on_pty(struct labd *d, struct event *event, uint32_t ready);
+/* Every turn ends here: what was held back and has room now goes on. */
 void terminal_tick(struct labd *d, struct terminal *t);
+/* What the pty is to be watched for. */
+void terminal_want(struct labd *d, struct terminal *t);
+void terminal_resize(struct terminal *t, unsigned rows, unsigned columns);
+bool
+terminal_put(struct connection *c, uint8_t type, const uint8_t *p, size_t n);
+/* All that is remembered: the first piece clears the screen. */
+void terminal_replay(struct labd *d, struct connection *c);
+/* Reads and shows one piece. False at its end: no process has it open. */
+bool terminal_read(struct labd *d, struct terminal *t, ssize_t *n);
 
 #endif

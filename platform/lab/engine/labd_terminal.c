@@ -7,7 +7,6 @@
  *			whoever misses something gets it as a replay
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
@@ -19,7 +18,6 @@
 #define PIECE_BYTES ((size_t)16 * 1024) /* read from the pty at once */
 #define OWED_MAX RING_BYTES /* to one reader, before it is behind */
 #define REST_MS 25 /* between two pieces that nobody sees */
-#define DRAIN_PIECES 8 /* after the shell's end: more than a pty holds */
 
 static size_t
 owed(const struct connection *c)
@@ -66,8 +64,8 @@ somebody_reads(struct labd *d, const struct terminal *t)
 	return false;
 }
 
-static void
-want(struct labd *d, struct terminal *t)
+void
+terminal_want(struct labd *d, struct terminal *t)
 {
 	uint32_t wanted = 0;
 
@@ -83,17 +81,16 @@ want(struct labd *d, struct terminal *t)
 /* ---------------------------------------------------------------- from the box
  */
 
-static bool
-put(struct connection *c, uint8_t type, const uint8_t *p, size_t n)
+bool
+terminal_put(struct connection *c, uint8_t type, const uint8_t *p, size_t n)
 {
 	wire_begin(&c->out, type);
 	wire_put_bytes(&c->out, p, n);
 	return wire_end(&c->out);
 }
 
-/* All that is remembered: the first piece clears the screen. */
-static void
-replay(struct labd *d, struct connection *c)
+void
+terminal_replay(struct labd *d, struct connection *c)
 {
 	size_t n = ring_copy(&c->terminal->ring, d->chunk), at = 0, part;
 	uint8_t type = LABD_TERMINAL_REPLAY;
@@ -101,13 +98,13 @@ replay(struct labd *d, struct connection *c)
 	c->behind = false;
 	do {
 		part = n - at < PIECE_BYTES ? n - at : PIECE_BYTES;
-		(void)put(c, type, d->chunk + at, part); /* see OUT_BYTES */
+		(void)terminal_put(
+		    c, type, d->chunk + at, part); /* see OUT_BYTES */
 		type = LABD_TERMINAL_OUTPUT;
 		at += part;
 	} while (at < n);
 }
 
-/* Every turn ends here: what was held back and has room now goes on. */
 void
 terminal_tick(struct labd *d, struct terminal *t)
 {
@@ -118,10 +115,10 @@ terminal_tick(struct labd *d, struct terminal *t)
 		c = t->connections[i];
 		if (!c->behind || !wire_out_is_empty(&c->out))
 			continue;
-		replay(d, c);
+		terminal_replay(d, c);
 		connection_flush(d, c);
 	}
-	want(d, t);
+	terminal_want(d, t);
 }
 
 static void
@@ -134,15 +131,15 @@ show(struct labd *d, struct terminal *t, const uint8_t *p, size_t n)
 	/* backwards: one that is closed meanwhile is taken out of the list */
 	for (i = t->n - 1; i >= 0; i--) {
 		c = t->connections[i];
-		if (!has_room(c) || !put(c, LABD_TERMINAL_OUTPUT, p, n))
+		if (!has_room(c) ||
+		    !terminal_put(c, LABD_TERMINAL_OUTPUT, p, n))
 			c->behind = true;
 		connection_flush(d, c);
 	}
 }
 
-/* False at its end: no process has it open. */
-static bool
-read_piece(struct labd *d, struct terminal *t, ssize_t *n)
+bool
+terminal_read(struct labd *d, struct terminal *t, ssize_t *n)
 {
 	*n = read(t->pty.fd, d->piece, PIECE_BYTES);
 	if (*n > 0)
@@ -153,8 +150,8 @@ read_piece(struct labd *d, struct terminal *t, ssize_t *n)
 /* ------------------------------------------------------------------ to the box
  */
 
-static void
-resize(struct terminal *t, unsigned rows, unsigned columns)
+void
+terminal_resize(struct terminal *t, unsigned rows, unsigned columns)
 {
 	struct winsize size = {
 	    .ws_row = (unsigned short)(rows < 1 ? 1
@@ -187,7 +184,7 @@ type_in(struct labd *d, struct connection *c, const struct wire_frame *frame)
 		if (n == -1 && errno == EINTR)
 			continue;
 		if (n <= 0) {
-			want(d, t);
+			terminal_want(d, t);
 			/* at its end the shell's end comes, too */
 			return WIRE_WAIT;
 		}
@@ -214,7 +211,7 @@ terminal_take(
 		if (!wire_fields_end(&f))
 			return WIRE_BROKEN;
 		if (!c->watches)
-			resize(c->terminal, rows, columns);
+			terminal_resize(c->terminal, rows, columns);
 		return WIRE_READY;
 	case LABD_TERMINAL_ALIVE:
 		return WIRE_READY;
@@ -223,8 +220,8 @@ terminal_take(
 	}
 }
 
-static void
-on_pty(struct labd *d, struct event *event, uint32_t ready)
+void
+terminal_on_pty(struct labd *d, struct event *event, uint32_t ready)
 {
 	struct terminal *t = event->owner;
 	ssize_t n;
@@ -234,7 +231,7 @@ on_pty(struct labd *d, struct event *event, uint32_t ready)
 		for (i = t->n - 1; i >= 0 && t->pty.fd != -1; i--)
 			connection_go_on(d, t->connections[i]);
 	if (t->pty.fd != -1 && (ready & ~(uint32_t)EPOLLOUT) != 0) {
-		if (!read_piece(d, t, &n)) {
+		if (!terminal_read(d, t, &n)) {
 			/* its shell may live on without it: killed next time */
 			terminal_ended(d, t, LABD_ENDED_SHELL);
 			return;
@@ -242,140 +239,5 @@ on_pty(struct labd *d, struct event *event, uint32_t ready)
 		if (t->writers == 0)
 			t->rests_until = d->now_real + REST_MS;
 	}
-	want(d, t);
-}
-
-/* -------------------------------------------------------------- coming, going
- */
-
-static void
-refuse(struct labd *d, struct connection *c, enum labd_ended why)
-{
-	const uint8_t reason = (uint8_t)why;
-
-	(void)put(c, LABD_TERMINAL_ENDED, &reason, 1);
-	connection_end(d, c);
-}
-
-static void
-open_shell(struct labd *d, struct terminal *t)
-{
-	if (t->state != TERMINAL_NONE)
-		return;
-	t->round++;
-	t->state = TERMINAL_OPENING;
-	if (live_open_terminal(&t->room->live, t->number, t->round, t->rows,
-		t->columns) != ERR_OK) {
-		log_warning("labd", "a box does not listen");
-		terminal_ended(d, t, LABD_ENDED_SHELL);
-	}
-}
-
-static bool
-is_full(const struct terminal *t, bool watches)
-{
-	return watches ? t->n - t->writers >= WATCHERS_MAX
-		       : t->writers >= WRITERS_MAX;
-}
-
-bool
-terminal_attach(
-    struct labd *d, struct connection *c, const struct wire_frame *frame)
-{
-	struct wire_fields f = wire_fields(frame);
-	char text[LABD_TICKET_CHARS];
-	unsigned rows, columns;
-	struct ticket ticket;
-	struct terminal *t;
-	struct room *room;
-
-	wire_bytes(&f, text, sizeof(text));
-	rows = wire_u16(&f);
-	columns = wire_u16(&f);
-	if (!wire_fields_end(&f))
-		return false;
-	if (!ticket_use(d->tickets, text, d->now_real, &ticket) ||
-	    (room = room_find(d, ticket.box)) == NULL) {
-		refuse(d, c, LABD_ENDED_TICKET);
-		return true;
-	}
-	t = &room->terminals[ticket.terminal];
-	if (is_full(t, ticket.watch)) {
-		refuse(d, c, LABD_ENDED_BUSY);
-		return true;
-	}
-	c->terminal = t;
-	c->watches = ticket.watch;
-	t->connections[t->n++] = c;
-	t->writers += !ticket.watch;
-	replay(d, c);
-	if (!ticket.watch) {
-		room->active_at = d->now;
-		resize(t, rows, columns);
-		open_shell(d, t);
-	}
-	want(d, t);
-	return true;
-}
-
-void
-terminal_detach(struct labd *d, struct connection *c)
-{
-	struct terminal *t = c->terminal;
-	int i;
-
-	c->terminal = NULL;
-	for (i = 0; i < t->n && t->connections[i] != c; i++)
-		;
-	if (i == t->n)
-		return;
-	t->connections[i] = t->connections[--t->n];
-	t->writers -= !c->watches;
-	want(d, t);
-}
-
-void
-terminal_opened(struct labd *d, struct terminal *t, int fd, int error)
-{
-	int i;
-
-	if (t->state != TERMINAL_OPENING || fd == -1) {
-		if (fd != -1)
-			(void)close(fd);
-		else
-			log_warning("labd", "no shell: %s", strerror(error));
-		terminal_ended(d, t, LABD_ENDED_SHELL);
-		return;
-	}
-	if (fcntl(fd, F_SETFL, O_NONBLOCK) == -1)
-		log_error("labd", "pty: %s", strerror(errno));
-	t->pty = (struct event){.fd = fd, .on = on_pty, .owner = t};
-	t->state = TERMINAL_OPEN;
-	resize(t, t->rows, t->columns);
-	for (i = t->n - 1; i >= 0; i--)
-		connection_go_on(d, t->connections[i]);
-	want(d, t);
-}
-
-void
-terminal_ended(struct labd *d, struct terminal *t, enum labd_ended why)
-{
-	ssize_t n;
-	int i;
-
-	/* its last words */
-	for (i = 0; i < DRAIN_PIECES && t->pty.fd != -1; i++)
-		if (!read_piece(d, t, &n) || n <= 0)
-			break;
-	event_close(d, &t->pty);
-	t->state = TERMINAL_NONE;
-	while (t->n > 0) {
-		struct connection *c = t->connections[t->n - 1];
-
-		if (c->behind)
-			replay(d, c);
-		terminal_detach(d, c);
-		refuse(d, c, why);
-	}
-	ring_close(&t->ring);
+	terminal_want(d, t);
 }
