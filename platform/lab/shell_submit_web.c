@@ -66,6 +66,7 @@ show_problems(struct req *r, struct reply *re, const struct lab_view *v,
 
 	page_init(&p.page, r, message(r->lang, M_lab_shell_submit_title));
 	page_back(&p.page, shell_to(r, "shell"), v->lab->title.in[r->lang]);
+	p.page.error_title = message(r->lang, M_lab_shell_not_all);
 	for (i = 0; i < c->n; i++)
 		if ((text = problem_text(r, &c->files[i])) != NULL)
 			page_problem(&p.page, "main", text);
