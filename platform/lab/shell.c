@@ -1,6 +1,4 @@
 /* Shells of runs: opened, looked at, extended, reset, handed in from. */
-#include <string.h>
-
 #include "base/text.h"
 #include "db/db.h"
 #include "http/site.h"
@@ -12,12 +10,6 @@
 #define DISK_MB 256
 #define PROCESSES_MAX 128
 #define IN "in/" /* where artefacts lie, below /lab */
-
-static const char *
-socket_of(const struct shell_of *of)
-{
-	return of->site->shells == NULL ? NULL : of->site->shells->socket;
-}
 
 /* There is no such box: to whoever asks for one it is over. */
 static enum err
@@ -37,50 +29,12 @@ take_status(const struct labd_status *s, struct shell *out)
 	};
 }
 
-/* ------------------------------------------------------------- the service */
-
-enum shells_state
-shells_state(const struct shells *s)
-{
-	return s == NULL ? SHELLS_SILENT
-			 : (enum shells_state)atomic_load(&s->state);
-}
-
-/*
- * Whether the daemon could make a box is what it says first when it is asked
- * for one; a box without a number is none, and nothing is made.
- */
-static enum shells_state
-ask(const char *socket)
-{
-	static const struct labd_spec none = {.box = 0};
-	struct labd_status status;
-	enum err e;
-
-	switch (e = labd_start(socket, &none, &status)) {
-	case ERR_INVALID:
-		return SHELLS_OFFERED;
-	case ERR_UNAVAILABLE:
-		/* an answer, or none? */
-		e = labd_status(socket, 1, &status);
-		return e == ERR_UNAVAILABLE ? SHELLS_SILENT : SHELLS_REFUSED;
-	default:
-		return SHELLS_SILENT;
-	}
-}
-
-void
-shells_ask(struct shells *s)
-{
-	atomic_store(&s->state, (int)ask(s->socket));
-}
-
 /* ---------------------------------------------------------------- its life */
 
 enum err
 shell_look(const struct shell_of *of, struct shell *out)
 {
-	const char *socket = socket_of(of);
+	const char *socket = shells_socket(of->site->shells);
 	struct labd_status status;
 	enum err e;
 
@@ -168,7 +122,7 @@ note_level(const struct shell_of *of, char level)
 enum err
 shell_open(const struct shell_of *of, struct shell *out)
 {
-	const char *socket = socket_of(of);
+	const char *socket = shells_socket(of->site->shells);
 	struct labd_spec spec = {
 	    .box = of->look->run.id,
 	    .n_files = of->look->n_artefacts,
@@ -199,7 +153,7 @@ shell_open(const struct shell_of *of, struct shell *out)
 enum err
 shell_reset(const struct shell_of *of, struct shell *out)
 {
-	const char *socket = socket_of(of);
+	const char *socket = shells_socket(of->site->shells);
 	enum err e;
 
 	if (of->look->run.state != RUN_READY)
@@ -223,7 +177,8 @@ shell_extend(const struct shell_of *of, struct shell *out)
 	next = shell_next_deadline(out->started_at, out->deadline_at);
 	if (next == out->deadline_at)
 		return ERR_CONFLICT;
-	e = gone(labd_extend(socket_of(of), of->look->run.id, next));
+	e = gone(labd_extend(
+	    shells_socket(of->site->shells), of->look->run.id, next));
 	if (e == ERR_OK)
 		out->deadline_at = next;
 	return e;
@@ -233,7 +188,7 @@ enum err
 shell_ticket(const struct shell_of *of, int64_t terminal,
     char out[LABD_TICKET_CHARS + 1])
 {
-	const char *socket = socket_of(of);
+	const char *socket = shells_socket(of->site->shells);
 
 	if (terminal < 0 || terminal >= LABD_TERMINALS_MAX)
 		return ERR_INVALID;
@@ -243,95 +198,4 @@ shell_ticket(const struct shell_of *of, int64_t terminal,
 		return ERR_UNAVAILABLE;
 	return gone(
 	    labd_ticket(socket, of->look->run.id, (int)terminal, false, out));
-}
-
-/* -------------------------------------------------------------- handing in */
-
-static const struct box_file *
-find(const struct box_file *files, size_t n, const char *path)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (text_eq(files[i].path, path))
-			return &files[i];
-	return NULL;
-}
-
-enum err
-shell_collect(
-    const struct shell_of *of, struct shell_file **out, size_t *n_refused)
-{
-	const struct lab *lab = of->lab;
-	const char *socket = socket_of(of);
-	struct shell_file *list;
-	const struct box_file *f;
-	struct labd_want *want;
-	struct box_file *files;
-	size_t i, n;
-	enum err e;
-
-	if (of->look->run.state != RUN_READY)
-		return ERR_NOT_FOUND;
-	if (socket == NULL)
-		return ERR_UNAVAILABLE;
-	want = ARENA_ARRAY(of->arena, struct labd_want, lab->n_collect);
-	for (i = 0; i < lab->n_collect; i++)
-		want[i] = (struct labd_want){lab->collect[i].path,
-		    (size_t)lab->collect[i].max_kb * 1024};
-	e = labd_collect(socket, of->look->run.id, want, lab->n_collect,
-	    of->arena, &files, &n, n_refused);
-	if (e != ERR_OK)
-		return gone(e);
-	list = ARENA_ARRAY(of->arena, struct shell_file, lab->n_collect);
-	for (i = 0; i < lab->n_collect; i++) {
-		list[i].file.name = lab->collect[i].path;
-		f = find(files, n, lab->collect[i].path);
-		if (f != NULL) {
-			list[i].file.data = f->data;
-			list[i].file.size = f->size;
-		}
-		list[i].problem = lab_file_check(
-		    &lab->collect[i], list[i].file.data, list[i].file.size);
-	}
-	*out = list;
-	return ERR_OK;
-}
-
-struct handing_in {
-	const struct shell_of *of;
-	struct lab_file *files;
-	size_t n;
-};
-
-static enum err
-write_submission(struct db *db, void *ctx)
-{
-	const struct handing_in *h = ctx;
-	const struct shell_of *of = h->of;
-	struct lab_look look;
-	int64_t number;
-	enum err e;
-
-	/* what lies in this box answers no other draw */
-	e = lab_look(db, of->own, of->lab->id, of->arena, &look);
-	if (e != ERR_OK)
-		return e;
-	if (look.run.id != of->look->run.id)
-		return ERR_CONFLICT;
-	return lab_submit(
-	    db, of->own, of->lab, h->files, h->n, of->now, of->arena, &number);
-}
-
-enum err
-shell_submit(const struct shell_of *of, const struct shell_file *files)
-{
-	struct handing_in h = {.of = of};
-	size_t i;
-
-	h.files = ARENA_ARRAY(of->arena, struct lab_file, of->lab->n_collect);
-	for (i = 0; i < of->lab->n_collect; i++)
-		if (files[i].problem == FILE_FINE)
-			h.files[h.n++] = files[i].file;
-	return lane_write_on(of->site, of->db, write_submission, &h);
 }

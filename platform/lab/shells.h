@@ -51,6 +51,9 @@ enum shells_state {
 /* NULL: this process has none, which is SHELLS_SILENT. */
 enum shells_state shells_state(const struct shells *s);
 
+/* The daemon's socket; NULL without one. */
+const char *shells_socket(const struct shells *s);
+
 /* Asks the daemon and keeps the answer. Waits for at most LABD_CALL_MS. */
 void shells_ask(struct shells *s);
 

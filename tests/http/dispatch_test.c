@@ -109,6 +109,8 @@ static const struct route rows[] = {
     {HTTP_POST, "/form", shows_form_again, WHO_ANYONE, 0},
     {HTTP_POST, "/hook", says_path, WHO_ANYONE, ROUTE_NO_CSRF},
     {HTTP_POST, "/password", says_path, WHO_ANYONE, ROUTE_PASSWORD},
+    {HTTP_GET, "/calls", says_path, WHO_ANYONE, ROUTE_CALLS},
+    {HTTP_POST, "/calls", says_path, WHO_ANYONE, ROUTE_CALLS},
     ROUTES_END,
 };
 
@@ -281,7 +283,9 @@ a_row_names_its_lane(void **state)
 	} cases[] = {{HTTP_GET, "/open", LANE_CHOICE_READ},
 	    {HTTP_GET, "/writes", LANE_CHOICE_WRITE},
 	    {HTTP_POST, "/open", LANE_CHOICE_WRITE},
-	    {HTTP_POST, "/password", LANE_CHOICE_PASSWORD}};
+	    {HTTP_POST, "/password", LANE_CHOICE_PASSWORD},
+	    {HTTP_GET, "/calls", LANE_CHOICE_CALLS},
+	    {HTTP_POST, "/calls", LANE_CHOICE_CALLS}};
 	struct req r;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
