@@ -82,9 +82,13 @@ bridge_close(struct bridge *b, enum bridge_close code)
 	/*
 	 * What the browser says meanwhile is read and dropped until it closes,
 	 * too: an edge that cannot hand it on would give up at once, and with
-	 * it what it has for the browser.
+	 * it what it has for the browser. Who was never let in is not waited
+	 * for: a crowd of those would fill all places.
 	 */
-	bridge_listen(b);
+	if (b->in == NULL)
+		c->flags |= CONN_CLOSE_EMPTY;
+	else
+		bridge_listen(b);
 	if (net_send_flush(c) != KORE_RESULT_OK)
 		kore_connection_disconnect(c);
 }

@@ -63,9 +63,9 @@ struct bridge {
 
 /*
  * Begins the end (RFC 6455, 7.1.2): what was queued for the browser still
- * goes out, then the closing frame; when the browser has answered that, or
- * takes too long, it is disconnected. The daemon's side is closed at once.
- * Does nothing twice.
+ * goes out, then the closing frame. When the browser has answered that, or
+ * takes too long, it is disconnected; who was never let in, as soon as all is
+ * sent. The daemon's side is closed at once. Does nothing twice.
  */
 void bridge_close(struct bridge *b, enum bridge_close code);
 
