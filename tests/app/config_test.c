@@ -93,6 +93,8 @@ without_a_file_there_are_defaults(void **state)
 	assert_string_equal(c.origin, "http://127.0.0.1:8123");
 	assert_string_equal(c.ref, "HEAD");
 	assert_int_equal(c.workers, 1);
+	assert_int_equal(c.lab_level, 'C');
+	assert_int_equal(c.lab_boxes_max, 50);
 	assert_false(c.test_clock);
 }
 
@@ -137,6 +139,8 @@ the_example_loads_as_it_stands_and_in_force(void **state)
 	assert_string_equal(told, "");
 	assert_string_equal(c.listen, "0.0.0.0:443");
 	assert_int_equal(c.workers, 4);
+	assert_int_equal(c.lab_level, 'A');
+	assert_int_equal(c.lab_boxes_max, 200);
 }
 
 static void
@@ -163,6 +167,23 @@ the_example_knows_every_key(void **state)
 	free(source);
 }
 
+static void
+keys_of_live_labs_are_checked(void **state)
+{
+	static const char *const bad[] = {"lab_level = E", "lab_level = a",
+	    "lab_level = AB", "lab_level =", "lab_boxes_max = 0",
+	    "lab_boxes_max = 1001", "lab_boxes_max = many", NULL};
+	struct bench *b = *state;
+	const char *told;
+	struct config c;
+	size_t i;
+
+	for (i = 0; bad[i] != NULL; i++) {
+		assert_int_equal(load(b, bad[i], NULL, &c, &told), ERR_INVALID);
+		assert_non_null(strstr(told, "lab_"));
+	}
+}
+
 int
 main(void)
 {
@@ -171,6 +192,7 @@ main(void)
 	    ONE(without_a_file_there_are_defaults),
 	    ONE(the_example_loads_as_it_stands_and_in_force),
 	    ONE(the_example_knows_every_key),
+	    ONE(keys_of_live_labs_are_checked),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

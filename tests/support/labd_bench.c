@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -67,8 +68,11 @@ labd_bench_start(struct labd_bench *b)
 	(void)fflush(NULL);
 	b->daemon = fork();
 	assert_int_not_equal(b->daemon, -1);
-	if (b->daemon == 0)
+	if (b->daemon == 0) {
+		/* a test that fails goes without a word */
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 		_exit(labd_serve(&b->options) == ERR_OK ? 0 : 1);
+	}
 	while (labd_list(b->socket, b->arena, &list, &n) != ERR_OK) {
 		assert_true(monotonic_ms() < until);
 		wait_ms(10);

@@ -91,6 +91,8 @@ limit_v2(const struct cgroup *g, int processes_max, int64_t bytes)
 	(void)cgroup_write_number(dir, g->name, "memory.swap.max", 0);
 	(void)snprintf(cpu, sizeof(cpu), "%d %d", CPU_PERIOD_US, CPU_PERIOD_US);
 	(void)cgroup_write(dir, g->name, "cpu.max", cpu);
+	if (g->gives_way)
+		(void)cgroup_write(dir, g->name, "cpu.weight", "25");
 	return 0;
 }
 
@@ -110,6 +112,9 @@ limit_v1(const struct cgroup *g, int processes_max, int64_t bytes)
 	    dirs[BOX_MEMORY_V1], g->name, "memory.memsw.limit_in_bytes", bytes);
 	(void)cgroup_write_number(
 	    dirs[BOX_CPU_V1], g->name, "cpu.cfs_quota_us", CPU_PERIOD_US);
+	if (g->gives_way)
+		(void)cgroup_write(
+		    dirs[BOX_CPU_V1], g->name, "cpu.shares", "256");
 	return 0;
 }
 

@@ -49,6 +49,8 @@ begin(struct live *l, const struct live_spec *spec)
 	int rc, control[2];
 
 	l->group.caps = spec->caps;
+	/* a class that computes does not slow the pages of all others */
+	l->group.gives_way = true;
 	if ((rc = cgroup_make(&l->group, spec->memory_mb, spec->disk_mb,
 		 spec->processes_max)) != 0)
 		return failed(step_name(STEP_LIMITS), -rc);

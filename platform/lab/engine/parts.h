@@ -160,6 +160,7 @@ MUST_USE enum err collect_files(int work, const struct box_job *job,
 #define CGROUP_NAME_MAX 48
 
 struct cgroup {
+	bool gives_way; /* set before cgroup_make: others' work goes first */
 	const struct box_caps *caps;
 	char name[CGROUP_NAME_MAX]; /* "" when there is none */
 };
