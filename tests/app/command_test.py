@@ -238,13 +238,24 @@ class Run(unittest.TestCase):
             self.skipTest("only root changes users")
         self.server.start()
         user = pwd.getpwnam("tanren").pw_uid
+        labd = []
+        # by then it has tried what this machine gives, and nobody comes and goes
+        self.assertTrue(wait_until(lambda: os.path.exists(
+            os.path.join(self.server.var, "run", "labd.sock")), 30))
         for pid in below(self.server.process.pid):
-            with self.subTest(processes().get(pid)):
+            _, command = processes().get(pid, (0, ""))
+            if command.startswith("tanren labd "):
+                labd.append(os.stat(f"/proc/{pid}").st_uid)
+                continue
+            with self.subTest(command):
                 self.assertEqual(os.stat(f"/proc/{pid}").st_uid, user)
                 with open(f"/proc/{pid}/status", encoding="utf-8") as f:
                     effective = next(x for x in f if x.startswith("CapEff"))
                 self.assertEqual(int(effective.split()[1], 16), 0)
         self.assertEqual(os.stat(os.path.join(self.server.var, "tanren.db")).st_uid, user)
+        self.assertEqual(labd, [0])
+        socket = os.stat(os.path.join(self.server.var, "run", "labd.sock"))
+        self.assertEqual((socket.st_uid, socket.st_mode & 0o777), (user, 0o600))
 
     def test_as_an_ordinary_user(self):
         if os.geteuid() != 0:
