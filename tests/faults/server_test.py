@@ -61,6 +61,9 @@ class Kills(WithLearners):
     def test_the_jobs(self):
         self.kill(lambda: self.server.child("tanren jobs"))
 
+    def test_the_daemon_of_live_labs(self):
+        self.kill(lambda: self.server.child("tanren labd"))
+
     def test_the_edge(self):
         self.kill(lambda: self.server.child("nginx: master"))
 

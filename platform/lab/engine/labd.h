@@ -78,7 +78,8 @@ struct labd_status {
  * its status is given. ERR_THROTTLED: as many boxes as this machine may have.
  * ERR_INVALID: a file that is not below in/, work/ or out/ or whose path is
  * not plain, a limit that makes no sense. ERR_TOO_LARGE: more files than
- * LABD_FILES_MAX, LABD_FILES_BYTES_MAX or disk_mb.
+ * LABD_FILES_MAX, LABD_FILES_BYTES_MAX or disk_mb. ERR_BUSY: too many starts
+ * at this moment, for as long as it could wait.
  */
 MUST_USE enum err labd_start(
     const char *socket, const struct labd_spec *spec, struct labd_status *out);

@@ -22,7 +22,7 @@ check(const struct labd_start *s)
 	    s->idle_seconds > IDLE_SECONDS_MAX)
 		return ERR_INVALID;
 	if (s->files > LABD_FILES_MAX || s->bytes > LABD_FILES_BYTES_MAX ||
-	    s->bytes > (s->disk_mb << 20))
+	    (uint64_t)s->bytes > (uint64_t)s->disk_mb << 20)
 		return ERR_TOO_LARGE;
 	return ERR_OK;
 }
