@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/fsuid.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -28,13 +27,14 @@ static const char usage[] =
 static enum err
 open_clock(const struct config *c, const struct labd_options *o)
 {
+	struct labd_rights before;
 	enum err e;
 
 	if (!c->test_clock)
 		return ERR_OK;
-	(void)setfsuid(o->uid);
+	before = labd_rights_drop(o->uid, o->gid);
 	e = clock_open_test("../clock");
-	(void)setfsuid(geteuid());
+	labd_rights_take(&before);
 	return e;
 }
 

@@ -22,4 +22,19 @@ struct labd_options {
  */
 MUST_USE enum err labd_serve(const struct labd_options *o);
 
+/*
+ * Files of the user whom it serves are opened with no more rights than that
+ * user has: between these two, as for any file access (setfsuid(2)). Changing
+ * who one is forgets the signal of the parent's death (PR_SET_PDEATHSIG in
+ * prctl(2)), and with it `tanren run` would leave its daemon behind: it is
+ * set again, and sent if the parent has died meanwhile.
+ */
+struct labd_rights {
+	int death_signal;
+	pid_t parent;
+};
+
+struct labd_rights labd_rights_drop(uid_t uid, gid_t gid);
+void labd_rights_take(const struct labd_rights *before);
+
 #endif

@@ -1,7 +1,9 @@
 /* The daemon's socket: whose it is, and what another daemon left there. */
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/fsuid.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -51,6 +53,30 @@ bind_to(int fd, const struct sockaddr_un *name)
 	return rc == -1 ? failed(name->sun_path) : ERR_OK;
 }
 
+struct labd_rights
+labd_rights_drop(uid_t uid, gid_t gid)
+{
+	struct labd_rights before = {.parent = getppid()};
+
+	if (prctl(PR_GET_PDEATHSIG, &before.death_signal) == -1)
+		before.death_signal = 0;
+	(void)setfsgid(gid);
+	(void)setfsuid(uid);
+	return before;
+}
+
+void
+labd_rights_take(const struct labd_rights *before)
+{
+	(void)setfsuid(geteuid());
+	(void)setfsgid(getegid());
+	if (before->death_signal == 0)
+		return;
+	(void)prctl(PR_SET_PDEATHSIG, before->death_signal);
+	if (getppid() != before->parent)
+		(void)kill(getpid(), before->death_signal);
+}
+
 /*
  * SECURITY: made as the user whom it is for, so that it is theirs from the
  * start: root never changes the owner of a name in a directory of theirs.
@@ -59,6 +85,7 @@ enum err
 listener_open(const struct labd_options *o, int *out)
 {
 	struct sockaddr_un name = {.sun_family = AF_UNIX};
+	struct labd_rights before;
 	enum err e;
 	int fd;
 
@@ -70,12 +97,10 @@ listener_open(const struct labd_options *o, int *out)
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd == -1)
 		return failed("socket");
-	(void)setfsgid(o->gid);
-	(void)setfsuid(o->uid);
+	before = labd_rights_drop(o->uid, o->gid);
 	if ((e = remove_stale(&name)) == ERR_OK)
 		e = bind_to(fd, &name);
-	(void)setfsuid(geteuid());
-	(void)setfsgid(getegid());
+	labd_rights_take(&before);
 	if (e == ERR_OK && listen(fd, BACKLOG) == -1)
 		e = failed("listen");
 	if (e == ERR_OK)
