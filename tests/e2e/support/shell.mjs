@@ -110,11 +110,13 @@ function find(wanted)
 		.map(Number).find(wanted);
 }
 
-/* The daemon of live boxes. */
+/* The daemon of live boxes; what it begins boxes with has its name, too. */
 export function labd()
 {
-	return find((pid) => commandOf(pid)
-		.startsWith(`tanren labd --var ${directory} `));
+	const is = (pid) => commandOf(pid)
+		.startsWith(`tanren labd --var ${directory} `);
+
+	return find((pid) => is(pid) && !is(parentOf(pid)));
 }
 
 /* The web worker that answers. */
