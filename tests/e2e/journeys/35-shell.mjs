@@ -56,11 +56,18 @@ async function solution(reader)
 	}
 }
 
-async function write(reader, name, text)
+/* Once the shell's own line is out of the way: it takes pastes otherwise. */
+async function pasteInto(reader, path, text)
 {
-	await type(reader, `cat > /lab/out/${name}`);
+	await type(reader, `echo ready-''for ${path}; cat > ${path}`);
+	await shows(reader, `ready-for ${path}`);
 	await paste(reader, text);
 	await reader.page.keyboard.press("Control+d");
+}
+
+async function write(reader, name, text)
+{
+	await pasteInto(reader, `/lab/out/${name}`, text);
 	await type(reader, `wc -c < /lab/out/${name} | tr -d '\\n'; echo " of ${name}"`);
 	await shows(reader, `${Buffer.byteLength(text)} of ${name}`);
 }
@@ -140,9 +147,7 @@ async function floods(reader)
 	const line = `${"0123456789abcdef".repeat(4)}\n`;
 	const lines = Math.ceil(1024 * 1024 / line.length);
 
-	await type(reader, "cat > /lab/work/large");
-	await paste(reader, line.repeat(lines));
-	await reader.page.keyboard.press("Control+d");
+	await pasteInto(reader, "/lab/work/large", line.repeat(lines));
 	await type(reader, "clear; sort -u large | wc -l; wc -c < large");
 	await shows(reader, `1\n${lines * line.length}`);
 }
