@@ -11,14 +11,17 @@ static const struct {
 	const char *path;
 	enum message text;
 	unsigned who;
+	bool leading; /* only for who is somebody's line manager */
 } places[] = {
-    {"/", M_app_nav_home, WHO_SIGNED_IN},
-    {"/courses", M_app_nav_courses, WHO_SIGNED_IN},
-    {"/labs", M_app_nav_labs, WHO_SIGNED_IN},
-    {"/me", M_app_nav_me, WHO_SIGNED_IN},
-    {"/institution", M_app_nav_institution, ROLE_BIT(ROLE_TRAINING_MANAGER)},
-    {"/sector", M_app_nav_sector, ROLE_BIT(ROLE_SUPERVISOR)},
-    {"/operator/outbox", M_app_nav_operator, ROLE_BIT(ROLE_OPERATOR)},
+    {"/", M_app_nav_home, WHO_SIGNED_IN, false},
+    {"/courses", M_app_nav_courses, WHO_SIGNED_IN, false},
+    {"/labs", M_app_nav_labs, WHO_SIGNED_IN, false},
+    {"/me", M_app_nav_me, WHO_SIGNED_IN, false},
+    {"/team", M_app_nav_team, WHO_SIGNED_IN, true},
+    {"/institution", M_app_nav_institution, ROLE_BIT(ROLE_TRAINING_MANAGER),
+	false},
+    {"/sector", M_app_nav_sector, ROLE_BIT(ROLE_SUPERVISOR), false},
+    {"/operator/outbox", M_app_nav_operator, ROLE_BIT(ROLE_OPERATOR), false},
 };
 
 _Static_assert(sizeof(places) / sizeof(places[0]) <= PAGE_NAV_MAX,
@@ -49,7 +52,8 @@ frame_fill(const struct req *r, struct page_frame *f)
 	f->demo = r->site->demo;
 	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		if (v == NULL ||
-		    ((v->roles | WHO_SIGNED_IN) & places[i].who) == 0)
+		    ((v->roles | WHO_SIGNED_IN) & places[i].who) == 0 ||
+		    (places[i].leading && !v->leads))
 			continue;
 		f->nav[f->n_nav++] = (struct nav_item){
 		    .to = url_of_path(r->arena, places[i].path),

@@ -34,6 +34,9 @@ struct home_page {
 	size_t n_programmes;
 	const char *gap; /* the competency with the largest one; NULL: none */
 
+	int64_t team_waiting; /* answers of a line manager */
+	struct url team;
+
 	bool manages;
 	int64_t late, open;
 	struct url institution, to_late, assign;

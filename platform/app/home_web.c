@@ -8,6 +8,7 @@
 #include "app/home_pages.h"
 #include "base/clock.h"
 #include "career/career.h"
+#include "career/confirmation.h"
 #include "certify/certify.h"
 #include "db/db.h"
 #include "http/site.h"
@@ -232,6 +233,20 @@ load_learning(const struct req *r, const struct content *c, struct home_page *p)
 /* ------------------------------------------------------------- other roles */
 
 static enum err
+load_team(const struct req *r, const struct content *c, struct home_page *p)
+{
+	struct team team;
+	enum err e;
+
+	if (!r->viewer->leads)
+		return ERR_OK;
+	e = team_of(r->db, scope_team(r), c, r->arena, &team);
+	if (e == ERR_OK)
+		p->team_waiting = (int64_t)team.n_waiting;
+	return e;
+}
+
+static enum err
 load_manager(const struct req *r, struct home_page *p)
 {
 	struct week week;
@@ -312,6 +327,7 @@ fill_links(const struct req *r, struct home_page *p)
 	p->courses = url_path(r->arena, "/courses");
 	p->certificates = url_path(r->arena, "/certificates");
 	p->me = url_path(r->arena, "/me");
+	p->team = url_path(r->arena, "/team");
 	p->institution = url_path(r->arena, "/institution");
 	p->to_late = url_query(r->arena,
 	    url_path(r->arena, "/institution/assignments"), "which", "late");
@@ -328,6 +344,7 @@ home(struct req *r, struct reply *re, const struct content *c)
 	enum err e;
 
 	if ((e = load_learning(r, c, &p)) != ERR_OK ||
+	    (e = load_team(r, c, &p)) != ERR_OK ||
 	    (e = load_manager(r, &p)) != ERR_OK ||
 	    (e = load_supervisor(r, c, &p)) != ERR_OK ||
 	    (e = load_author(r, &p)) != ERR_OK ||

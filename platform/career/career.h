@@ -10,8 +10,8 @@
  *		check, and the line manager's confirmation
  *	3, 4	exercises, teaching, appointment
  *
- * No confirmation can be recorded yet, so the highest level that is shown is
- * 1; a standing says what is missing for 2.
+ * A standing says what is missing for 2; how the line manager confirms is in
+ * career/confirmation.h.
  */
 #ifndef CAREER_CAREER_H
 #define CAREER_CAREER_H
@@ -30,6 +30,7 @@
 struct db;
 
 #define LAB_PERCENT_FOR_2 75
+#define LEVEL_CONFIRMED 2 /* the level that a line manager confirms */
 #define SUGGESTIONS_MAX 3
 
 /* A course that raises a competency. */
@@ -37,6 +38,18 @@ struct suggestion {
 	const struct course *course;
 	bool planned; /* the module that would do it is not written yet */
 	bool mandatory; /* of a programme of the person's tier, or assigned */
+};
+
+/* What a line manager said about a competency of somebody. */
+struct decision {
+	int64_t organisation; /* where it was said */
+	const char *competency;
+	int level;
+	int64_t number; /* from 1, within person, competency and level */
+	bool confirmed; /* else: not yet */
+	const char *note; /* to the person; "" with a confirmation */
+	const char *by; /* the line manager's name */
+	int64_t at;
 };
 
 /* One competency of one person. */
@@ -47,6 +60,15 @@ struct standing {
 	int gap; /* target - shown, never below 0 */
 	/* towards level 2: such a lab, and the check of its module */
 	bool has_lab, has_check;
+	/* the confirmation that completes it is in the ledger */
+	bool confirmed;
+	/* with has_check: since when both are there, the best such lab, and the
+	 * check of its module (NULL: the module has none) */
+	int64_t ready_at;
+	const struct evidence_row *lab, *check;
+	/* the last word of a line manager that still counts; NULL: none yet */
+	const struct decision *decision;
+	int64_t n_decisions; /* the number of the last one, wherever it was */
 	/* the rows that name it, oldest first */
 	const struct evidence_row **evidence;
 	size_t n_evidence;
@@ -78,11 +100,24 @@ struct career_facts {
 	size_t n_courses;
 	const struct evidence_row *rows; /* oldest first */
 	size_t n_rows;
+	int64_t organisation; /* where the person is now; 0: nowhere */
+	const struct decision *decisions; /* in order of their numbers */
+	size_t n_decisions;
 };
 
 /* Owned by the arena; points into the facts. */
 void
 career_fold(const struct career_facts *f, struct arena *a, struct career *out);
+
+/*
+ * Levels of one competency: s has its competency and target. Fills everything
+ * but the suggestions.
+ */
+void standing_weigh(
+    const struct career_facts *f, struct arena *a, struct standing *s);
+
+/* Lab and check are there; only the line manager's confirmation is missing. */
+bool standing_waits(const struct standing *s);
 
 /* The highest level that "C01:1,C08:2" gives a competency; 0: not named. */
 int competency_level(const char *competencies, const char *id);

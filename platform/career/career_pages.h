@@ -23,6 +23,7 @@ struct standing_line {
 	int target, shown, gap;
 	const char *target_words, *shown_words; /* of the scale */
 	const char *missing; /* for level 2; NULL: nothing to say */
+	const char *said; /* by the line manager; NULL: nothing */
 	struct evidence_line *evidence;
 	size_t n_evidence;
 	struct course_line *courses;
@@ -37,6 +38,7 @@ struct me_page {
 	struct page page;
 	const char *name, *organisation, *department, *role, *tier; /* "" */
 	bool has_role;
+	const char *next_step; /* to level 2; NULL: nothing waits */
 	size_t n_targets, on_target;
 	/* the largest gaps, the first ones of targets */
 	size_t n_largest;

@@ -1,27 +1,7 @@
-/* How evidence becomes levels, gaps and what to learn next. */
+/* How gaps become what to learn next, and a person's whole standing. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "career/career.h"
-
-int
-competency_level(const char *competencies, const char *id)
-{
-	size_t n = strlen(id);
-	const char *s = competencies;
-	int level, best = 0;
-
-	while (*s != '\0') {
-		if (strncmp(s, id, n) == 0 && s[n] == ':') {
-			level = atoi(s + n + 1);
-			if (level > best)
-				best = level;
-		}
-		s += strcspn(s, ",");
-		s += *s == ',';
-	}
-	return best;
-}
 
 static int
 level_in(const struct level_of *levels, size_t n, const char *id)
@@ -38,89 +18,6 @@ static int
 module_level(const struct module *m, const struct standing *s)
 {
 	return level_in(m->levels, m->n_levels, s->competency->id);
-}
-
-/* ------------------------------------------------------------------- levels */
-
-static bool
-is_question_work(const struct evidence *ev)
-{
-	return text_eq(ev->source, "check") || text_eq(ev->source, "exam");
-}
-
-static bool
-check_was_passed(const struct career_facts *f, const struct course *c,
-    const struct module *m)
-{
-	size_t n = strlen(c->id), i;
-	const struct evidence *ev;
-
-	for (i = 0; i < f->n_rows; i++) {
-		ev = &f->rows[i].ev;
-		if (text_eq(ev->source, "check") &&
-		    strncmp(ev->thing, c->id, n) == 0 && ev->thing[n] == '/' &&
-		    atoi(ev->thing + n + 1) == m->number)
-			return true;
-	}
-	return false;
-}
-
-/* An applied task of level 2 in that competency. */
-static bool
-is_applied_task(const struct evidence *lab, const struct standing *s)
-{
-	return competency_level(lab->competencies, s->competency->id) >= 2 &&
-	    lab->points * 100 >= lab->points_max * LAB_PERCENT_FOR_2;
-}
-
-/*
- * What a passed lab stands for: looks at the modules that it belongs to. A
- * module without a check is assessed by its lab alone.
- */
-static void
-weigh_lab(const struct career_facts *f, const struct evidence *lab,
-    struct standing *s)
-{
-	bool applied = is_applied_task(lab, s);
-	const struct course *c;
-	const struct module *m;
-	size_t i, j;
-
-	s->has_lab |= applied;
-	for (i = 0; i < f->n_courses; i++) {
-		c = f->courses[i].course;
-		for (j = 0; j < c->n_modules; j++) {
-			m = &c->modules[j];
-			if (m->lab == NULL || !text_eq(m->lab, lab->thing))
-				continue;
-			if (!m->has_check)
-				s->shown = 1;
-			if (!m->has_check || check_was_passed(f, c, m))
-				s->has_check |= applied;
-		}
-	}
-}
-
-static void
-weigh_evidence(
-    const struct career_facts *f, struct arena *a, struct standing *s)
-{
-	const struct evidence_row *row;
-	size_t i;
-
-	s->evidence = ARENA_ARRAY(a, const struct evidence_row *, f->n_rows);
-	for (i = 0; i < f->n_rows; i++) {
-		row = &f->rows[i];
-		if (competency_level(row->ev.competencies, s->competency->id) ==
-		    0)
-			continue;
-		s->evidence[s->n_evidence++] = row;
-		if (is_question_work(&row->ev))
-			s->shown = 1;
-		if (text_eq(row->ev.source, "lab"))
-			weigh_lab(f, &row->ev, s);
-	}
-	s->gap = s->target > s->shown ? s->target - s->shown : 0;
 }
 
 /* -------------------------------------------------------------- suggestions */
@@ -176,12 +73,10 @@ consider(const struct career_facts *f, size_t place, const struct standing *s,
 	const struct course_progress *p = &f->courses[place];
 	const struct module *m;
 	bool raises = false;
-	int reached = s->shown;
+	/* only the confirmation is missing: no course brings that */
+	int reached = standing_waits(s) ? 2 : s->shown;
 	size_t i;
 
-	/* only the confirmation is missing: no course brings that */
-	if (s->has_lab && s->has_check)
-		reached = 2;
 	*out = (struct candidate){
 	    .suggestion = {.course = p->course,
 		.planned = true,
@@ -275,7 +170,7 @@ career_fold(const struct career_facts *f, struct arena *a, struct career *out)
 		if (f->role != NULL)
 			s.target = level_in(f->role->targets,
 			    f->role->n_targets, s.competency->id);
-		weigh_evidence(f, a, &s);
+		standing_weigh(f, a, &s);
 		suggest(f, a, &s);
 		if (s.target > 0) {
 			c.on_target += s.gap == 0;

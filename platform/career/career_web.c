@@ -17,7 +17,7 @@ evidence_url(const struct req *r, const struct evidence *ev)
 {
 	if (text_eq(ev->source, "lab"))
 		return url_path(r->arena, "/labs/%s", ev->thing);
-	if (ev->reference != 0)
+	if (ev->reference != 0 && !text_eq(ev->source, "confirmation"))
 		return url_path(r->arena, "/attempts/%d", ev->reference);
 	return (struct url){NULL};
 }
@@ -83,11 +83,28 @@ missing_text(const struct req *r, const struct standing *s)
 		return message(r->lang, M_career_missing_check_first);
 	if (s->shown != 1 || s->target < 2)
 		return NULL;
-	if (s->has_lab && s->has_check)
-		return message(r->lang, M_career_missing_confirmation);
+	if (standing_waits(s))
+		return message(r->lang,
+		    s->decision == NULL ? M_career_missing_confirmation
+					: M_career_missing_experience);
 	if (s->has_lab)
 		return message(r->lang, M_career_missing_check);
 	return message(r->lang, M_career_missing_lab);
+}
+
+/* Who confirmed when, or what is still asked for; NULL: nothing was said. */
+static const char *
+said_text(const struct req *r, const struct standing *s)
+{
+	const struct decision *d = s->decision;
+
+	if (d == NULL)
+		return NULL;
+	if (d->confirmed)
+		return message_args(r->arena, r->lang, M_career_said_confirmed,
+		    date_text(r->arena, r->lang, d->at), d->by, NULL);
+	return message_args(r->arena, r->lang, M_career_said_not_yet,
+	    date_text(r->arena, r->lang, d->at), d->by, d->note, NULL);
 }
 
 static struct standing_line *
@@ -114,6 +131,7 @@ standing_lines(const struct req *r, const struct content *c,
 			? message(r->lang, M_career_not_shown)
 			: level_words(r, f, s->shown),
 		    .missing = missing_text(r, s),
+		    .said = said_text(r, s),
 		};
 		fill_evidence(r, c, s, &lines[i]);
 		fill_courses(r, s, &lines[i]);
@@ -219,6 +237,8 @@ me_get(struct req *r, struct reply *re)
 	    r->viewer->tier, r->arena, &career);
 	if (e == ERR_OK)
 		e = fill_person(r, &p);
+	if (e == ERR_OK)
+		e = next_step(r, &career, &p.next_step);
 	if (e == ERR_OK) {
 		fill_career(r, c, &career, &p);
 		page_init(&p.page, r, message(r->lang, M_career_me));

@@ -39,6 +39,18 @@ programme_title(const struct req *r, const struct content *c, const char *id)
 	return p == NULL ? id : p->text.in[r->lang];
 }
 
+static const char *
+competency_name(const struct req *r, const struct content *c, const char *id)
+{
+	const struct framework *f = content_framework(c);
+	size_t i;
+
+	for (i = 0; i < f->n_competencies; i++)
+		if (text_eq(f->competencies[i].id, id))
+			return f->competencies[i].text.in[r->lang];
+	return "";
+}
+
 const char *
 evidence_text(
     const struct req *r, const struct content *c, const struct evidence *ev)
@@ -63,6 +75,9 @@ evidence_text(
 	if (text_eq(ev->source, "programme"))
 		return message_args(r->arena, r->lang, M_career_by_programme,
 		    programme_title(r, c, ev->thing), NULL);
+	if (text_eq(ev->source, "confirmation"))
+		return message_args(r->arena, r->lang, M_career_by_confirmation,
+		    ev->thing, competency_name(r, c, ev->thing), NULL);
 	lab = content_lab(c, ev->thing);
 	if (text_eq(ev->source, "lab"))
 		return message_args(r->arena, r->lang, M_career_by_lab,

@@ -15,6 +15,7 @@ enum scope_reach {
 	SCOPE_ORGANISATION, /* all rows of one organisation */
 	SCOPE_GRANTED, /* organisations that the person's grants name */
 	SCOPE_MACHINE, /* everything: jobs and the command line */
+	SCOPE_TEAM, /* those there whose line manager the person is now */
 };
 
 struct scope {

@@ -39,6 +39,7 @@ struct viewer {
 	const char *organisation_kind;
 	struct bilingual organisation_name;
 	const char *category; /* "" unless an institution */
+	bool leads; /* is somebody's line manager there, by the roster */
 	const char *work_role; /* T-SOC */
 	const char *tier; /* technician */
 	uint8_t csrf_key[DIGEST_BYTES];

@@ -108,6 +108,7 @@ find_session(struct req *r, struct viewer *v, int64_t *seen_at, bool *found)
 		v->organisation_name.in[LANG_EN] =
 		    db_col_text(rows, 10, r->arena);
 		v->category = db_col_text(rows, 11, r->arena);
+		v->leads = db_col_int(rows, 12) != 0;
 	}
 	return db_done(rows);
 }
@@ -160,6 +161,16 @@ scope_managed(const struct req *r)
 	s.reach = viewer_is(r->viewer, ROLE_TRAINING_MANAGER)
 	    ? SCOPE_ORGANISATION
 	    : SCOPE_NOTHING;
+	return s;
+}
+
+struct scope
+scope_team(const struct req *r)
+{
+	struct scope s = scope_own(r);
+
+	s.reach =
+	    r->viewer != NULL && r->viewer->leads ? SCOPE_TEAM : SCOPE_NOTHING;
 	return s;
 }
 

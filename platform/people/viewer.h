@@ -19,6 +19,12 @@ struct scope scope_own(const struct req *r);
  */
 struct scope scope_managed(const struct req *r);
 
+/*
+ * Those in the viewer's organisation whose line manager the viewer is now.
+ * Nothing for anybody else.
+ */
+struct scope scope_team(const struct req *r);
+
 /* The organisations that a supervisor's grants name. Nothing otherwise. */
 struct scope scope_supervised(const struct req *r);
 

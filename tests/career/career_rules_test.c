@@ -221,6 +221,22 @@ evidence_shows_levels_as_the_scale_says(void **state)
 		"C2", 1, false, false},
 	    {"the same, well done", {{"lab", "L02", "C2:2", 90}}, "C2", 1, true,
 		true},
+	    {"a lab, its check and the confirmation",
+		{{"check", "T-1/1", "C1:2,C2:2", 80},
+		    {"lab", "L01", "C1:2,C2:2", 75},
+		    {"confirmation", "C1", "C1:2", 0}},
+		"C1", 2, true, true},
+	    {"a confirmation of another competency",
+		{{"check", "T-1/1", "C1:2,C2:2", 80},
+		    {"lab", "L01", "C1:2,C2:2", 75},
+		    {"confirmation", "C2", "C2:2", 0}},
+		"C1", 1, true, true},
+	    {"a confirmation alone", {{"confirmation", "C1", "C1:2", 0}}, "C1",
+		0, false, false},
+	    {"a confirmation, and the module is there no more",
+		{{"check", "T-9/1", "C2:2", 80}, {"lab", "L09", "C2:2", 80},
+		    {"confirmation", "C2", "C2:2", 0}},
+		"C2", 2, true, false},
 	};
 	const struct standing *s;
 	struct bench b;
@@ -359,6 +375,23 @@ who_waits_for_a_confirmation_is_sent_to_no_course(void **state)
 	arena_free(b.a);
 }
 
+static void
+what_was_confirmed_needs_nothing_more(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_open(&b);
+	add_row(&b, "lab", "L02", "C2:2", 90);
+	add_row(&b, "confirmation", "C2", "C2:2", 0);
+	career_fold(&b.facts, b.a, &b.career);
+	assert_false(standing_waits(find(&b, "C2")));
+	/* the target is 3: no course of the catalogue leads there */
+	assert_int_equal(find(&b, "C2")->gap, 1);
+	assert_string_equal(suggestions(&b, "C2"), "");
+	arena_free(b.a);
+}
+
 int
 main(void)
 {
@@ -373,6 +406,7 @@ main(void)
 		courses_are_suggested_written_first_then_mandatory),
 	    cmocka_unit_test(a_module_that_is_passed_is_not_suggested_again),
 	    cmocka_unit_test(who_waits_for_a_confirmation_is_sent_to_no_course),
+	    cmocka_unit_test(what_was_confirmed_needs_nothing_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -215,6 +215,25 @@ add_roles(struct db *db, struct hand *h)
 	return e;
 }
 
+/* As a roster does it, when everybody is there. */
+static enum err
+add_line_managers(struct db *db, struct sector_fixture *s)
+{
+	static const struct {
+		enum sector_person who, manager;
+	} pairs[] = {{SECTOR_LEARNER, SECTOR_LINE_MANAGER},
+	    {SECTOR_OTHER_LEARNER, SECTOR_OTHER_MANAGER}};
+	enum err e = ERR_OK;
+	size_t i;
+
+	for (i = 0; e == ERR_OK && i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		e = db_exec(db, Q_MEMBERSHIP_MANAGER,
+		    DB_ARGS(db_int(s->memberships[pairs[i].who]),
+			db_int(s->persons[pairs[i].manager])),
+		    NULL);
+	return e;
+}
+
 static enum err
 build(struct db *db, void *ctx)
 {
@@ -235,7 +254,9 @@ build(struct db *db, void *ctx)
 			if (e == ERR_OK)
 				e = add_people(db, h, n);
 		}
-	return e == ERR_OK ? add_roles(db, h) : e;
+	if (e == ERR_OK)
+		e = add_roles(db, h);
+	return e == ERR_OK ? add_line_managers(db, h->s) : e;
 }
 
 void

@@ -23,14 +23,14 @@
 
 enum sector_person {
 	SECTOR_LEARNER,
-	SECTOR_LINE_MANAGER,
+	SECTOR_LINE_MANAGER, /* of the learner */
 	SECTOR_TRAINING_MANAGER,
 	SECTOR_AUTHOR,
 	SECTOR_SUPERVISOR, /* of the category RGB */
 	SECTOR_OPERATOR,
 	SECTOR_SUPERVISOR_ALL,
 	SECTOR_OTHER_LEARNER, /* in SECTOR_OTHER */
-	SECTOR_OTHER_MANAGER, /* its training manager */
+	SECTOR_OTHER_MANAGER, /* its training manager, and line manager */
 	SECTOR_PERSONS
 };
 

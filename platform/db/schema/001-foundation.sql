@@ -69,6 +69,8 @@ CREATE TABLE membership (
 	until_at BIGINT
 );
 CREATE INDEX membership_person ON membership (person);
+CREATE INDEX membership_line_manager
+	ON membership (line_manager, organisation);
 CREATE UNIQUE INDEX membership_number
 	ON membership (organisation, employee_number) WHERE until_at IS NULL;
 
@@ -260,10 +262,35 @@ CREATE UNIQUE INDEX certificate_once ON certificate (person, kind, thing)
 	WHERE revoked_at IS NULL AND expires_at IS NULL;
 CREATE INDEX certificate_person ON certificate (person);
 
+-- ------------------------------------------------------------------ career
+
+-- What a line manager said about a competency of somebody whose lab and check
+-- were there. decided: confirmed, not_yet (then note is a sentence to the
+-- person, else ""). number counts from 1 within person, competency and level,
+-- so that what was seen before is never answered twice.
+CREATE TABLE confirmation (
+	id ID NOT NULL PRIMARY KEY,
+	membership ID NOT NULL REFERENCES membership (id),
+	person ID NOT NULL REFERENCES person (id),
+	organisation ID NOT NULL REFERENCES organisation (id),
+	competency TEXT NOT NULL,
+	level BIGINT NOT NULL,
+	number BIGINT NOT NULL,
+	line_manager ID NOT NULL REFERENCES person (id),
+	decided TEXT NOT NULL,
+	note TEXT NOT NULL,
+	at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX confirmation_number
+	ON confirmation (person, competency, level, number);
+CREATE INDEX confirmation_membership ON confirmation (membership);
+CREATE INDEX confirmation_organisation ON confirmation (organisation);
+CREATE INDEX confirmation_line_manager ON confirmation (line_manager);
+
 -- ------------------------------------------------------------------ record
 
 -- The evidence ledger: append-only. source: check, exam, lab, course,
--- programme, certificate. competencies: "C01:1,C03:1".
+-- programme, certificate, confirmation. competencies: "C01:1,C03:1".
 CREATE TABLE evidence (
 	id ID NOT NULL PRIMARY KEY,
 	person ID NOT NULL REFERENCES person (id),
