@@ -17,26 +17,29 @@
 
 /* ---------------------------------------------------------------- accounts */
 
+/* line_manager: another's kind, further up in the list; NULL: none. */
 static const struct visitor {
 	const char *kind, *code, *role, *tier, *department, *name, *kana,
 	    *email;
 	const char *grant, *reach; /* NULL: a learner only */
+	const char *line_manager;
 } visitors[] = {
     {"executive", "0101", "E-DIR", "executive", "取締役会", "見本 経子",
-	"ミホン ケイコ", "executive@demo.example", NULL, NULL},
+	"ミホン ケイコ", "executive@demo.example", NULL, NULL, NULL},
     {"management", "0101", "M-BIZ", "management", "営業推進部", "見本 管太",
-	"ミホン カンタ", "management@demo.example", NULL, NULL},
+	"ミホン カンタ", "management@demo.example", NULL, NULL, NULL},
     {"technician", "0101", "T-SOC", "technician", "システム部", "見本 技子",
-	"ミホン ギコ", "technician@demo.example", NULL, NULL},
+	"ミホン ギコ", "technician@demo.example", NULL, NULL, "management"},
     {"supervisor", "9001", "S-MON", "supervisor", "監督部", "見本 監一",
-	"ミホン カンイチ", "supervisor@demo.example", "supervisor", "all"},
+	"ミホン カンイチ", "supervisor@demo.example", "supervisor", "all",
+	NULL},
     {"training-manager", "0101", "M-EDU", "management", "人事部", "見本 研子",
 	"ミホン ケンコ", "training-manager@demo.example", "training_manager",
-	"institution"},
+	"institution", NULL},
     {"author", "9001", "S-EXR", "supervisor", "企画室", "見本 作人",
-	"ミホン サクト", "author@demo.example", "author", "all"},
+	"ミホン サクト", "author@demo.example", "author", "all", NULL},
     {"operator", "9001", "S-CON", "supervisor", "監督部", "見本 運平",
-	"ミホン ウンペイ", "operator@demo.example", "operator", "all"},
+	"ミホン ウンペイ", "operator@demo.example", "operator", "all", NULL},
 };
 
 struct visit {
@@ -76,6 +79,25 @@ assign_first(struct db *db, const struct visit *visit, int64_t person,
 	return e;
 }
 
+/* The person of a visitor who was added before; 0 without one. */
+static enum err
+line_manager_of_visitor(struct db *db, const struct visit *visit, int64_t *out)
+{
+	const struct visitor *v = visitors;
+	struct person p;
+	enum err e;
+
+	*out = 0;
+	if (visit->v->line_manager == NULL)
+		return ERR_OK;
+	while (!text_eq(v->kind, visit->v->line_manager))
+		v++;
+	e = person_by_email(db, v->email, visit->d->arena, &p);
+	if (e == ERR_OK)
+		*out = p.id;
+	return e;
+}
+
 static enum err
 add_visitor(struct db *db, void *ctx)
 {
@@ -102,6 +124,8 @@ add_visitor(struct db *db, void *ctx)
 		return e;
 	m.person = p.id;
 	m.organisation = o.id;
+	if ((e = line_manager_of_visitor(db, visit, &m.line_manager)) != ERR_OK)
+		return e;
 	if ((e = membership_add(db, &m, d->end)) != ERR_OK)
 		return e;
 	if (v->grant != NULL) {

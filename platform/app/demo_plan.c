@@ -1,13 +1,10 @@
-/* Who there is: institutions, and rosters as files an institution would send.
- */
+/* Which institutions there are, and how their rosters come in. */
 #include <string.h>
 
 #include "app/demo.h"
 #include "app/demo_names.h"
-#include "base/buf.h"
 #include "base/clock.h"
 #include "db/db.h"
-#include "http/csv.h"
 #include "people/roster.h"
 #include "record/record.h"
 
@@ -128,100 +125,6 @@ demo_plan(struct demo *d)
 	    .people = SUPERVISORS,
 	    .zeal = 90,
 	};
-}
-
-/* ----------------------------------------------------------------- rosters */
-
-static const struct post {
-	const char *role, *department;
-	unsigned weight;
-} posts[] = {
-    {"E-DIR", "取締役会", 4},
-    {"E-CEO", "取締役会", 1},
-    {"E-CISO", "システム統括部", 2},
-    {"E-CRO", "リスク統括部", 2},
-    {"M-PLAN", "経営企画部", 6},
-    {"M-RISK", "リスク統括部", 8},
-    {"M-AUD", "監査部", 6},
-    {"M-LEG", "コンプライアンス部", 5},
-    {"M-TPR", "総務部", 4},
-    {"M-BCM", "総務部", 4},
-    {"M-EDU", "人事部", 4},
-    {"M-BIZ", "営業推進部", 12},
-    {"M-FRD", "お客さま保護推進室", 5},
-    {"T-OPS", "システム部", 14},
-    {"T-SOC", "システム部", 7},
-    {"T-IR", "システム部", 5},
-    {"T-CTI", "システム部", 2},
-    {"T-VUL", "システム部", 2},
-    {"T-FOR", "システム部", 1},
-    {"T-DEV", "システム部", 7},
-    {"T-RES", "システム部", 1},
-};
-
-static const struct post authority_posts[] = {
-    {"S-MON", "監督部", 12},
-    {"S-INS", "検査部", 12},
-    {"S-POL", "企画室", 5},
-    {"S-EXR", "企画室", 3},
-    {"S-INT", "監督部", 4},
-    {"S-CON", "監督部", 8},
-    {"S-ADV", "企画室", 1},
-};
-
-static const struct post *
-draw_post(struct demo *d, const struct post *list, size_t n)
-{
-	uint32_t all = 0, at;
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		all += list[i].weight;
-	at = draw_below(&d->draw, all);
-	for (i = 0; at >= list[i].weight; i++)
-		at -= list[i].weight;
-	return &list[i];
-}
-
-/* The first people of a roster hold the posts that every institution has. */
-static const struct post *
-post_of(struct demo *d, const struct demo_institution *in, int64_t i)
-{
-	static const size_t first[] = {10, 0, 13, 5, 14, 4};
-
-	if (text_eq(in->organisation.kind, "authority"))
-		return draw_post(d, authority_posts,
-		    sizeof(authority_posts) / sizeof(authority_posts[0]));
-	if ((size_t)i < sizeof(first) / sizeof(first[0]))
-		return &posts[first[i]];
-	return draw_post(d, posts, sizeof(posts) / sizeof(posts[0]));
-}
-
-const char *
-demo_roster(struct demo *d, const struct demo_institution *in, struct arena *a)
-{
-	struct demo_name family, given;
-	struct buf b = BUF_EMPTY;
-	const struct post *post;
-	char *text;
-	int64_t i;
-
-	csv_line(&b, "職員番号", "氏名", "フリガナ", "メールアドレス", "部署",
-	    "役割", "上司", NULL);
-	for (i = 0; i < in->people; i++) {
-		family = demo_family(draw_below(&d->draw, 1000));
-		given = demo_given(draw_below(&d->draw, 1000));
-		post = post_of(d, in, i);
-		csv_line(&b, arena_printf(a, "A%05lld", (long long)i + 1),
-		    arena_printf(a, "%s %s", family.ja, given.ja),
-		    arena_printf(a, "%s %s", family.other, given.other),
-		    arena_printf(a, "a%05lld@i%s.example", (long long)i + 1,
-			in->organisation.code),
-		    post->department, post->role, i == 0 ? "" : "A00001", NULL);
-	}
-	text = arena_strdup(a, buf_text(&b));
-	buf_free(&b);
-	return text;
 }
 
 /* ---------------------------------------------------------------- founding */

@@ -1,7 +1,8 @@
 /*
  * Rows that must go together: a certificate and its evidence, evidence and
- * its attempt, an open attempt and the moment that ends it. Each rule is a
- * query that answers the rows that break it (id, a word about it).
+ * its attempt or confirmation, an open attempt and the moment that ends it.
+ * Each rule is a query that answers the rows that break it (id, a word about
+ * it).
  */
 #include "app/verify.h"
 #include "db/db.h"
@@ -19,6 +20,10 @@ static const struct rule {
 	"evidence of a certificate that is not there"},
     {Q_VERIFY_EVIDENCE_ATTEMPT, "evidence that its attempt does not bear out"},
     {Q_VERIFY_EVIDENCE_LAB, "evidence of a lab that nobody handed in"},
+    {Q_VERIFY_EVIDENCE_CONFIRMATION,
+	"evidence of a confirmation that nobody gave"},
+    {Q_VERIFY_CONFIRMATION_BARE, "confirmation without its one evidence"},
+    {Q_VERIFY_CONFIRMATION_OWN, "confirmation by oneself, or for another"},
     {Q_VERIFY_EVIDENCE_COURSE, "completion by an exam that was not passed"},
     {Q_VERIFY_EVIDENCE_TWICE, "completion that stands twice"},
     {Q_VERIFY_EVIDENCE_NOBODY, "evidence of nobody"},

@@ -197,6 +197,31 @@ a_sector_made_by_acts_adds_up(enum db_engine engine)
 	copy_remove(&copy);
 }
 
+static void
+the_technician_has_a_line_manager_to_be_confirmed_by(void **state)
+{
+	struct sector *s = sector(DB_SQLITE);
+	struct fixture copy;
+
+	(void)state;
+	copy_make(s, &copy);
+	assert_int_equal(fixture_sql_int(&copy,
+			     "SELECT count(*) FROM membership m"
+			     " JOIN membership l ON l.person = m.line_manager"
+			     "  AND l.organisation = m.organisation"
+			     " JOIN person p ON p.id = m.person"
+			     " JOIN person b ON b.id = l.person"
+			     " WHERE p.email = 'technician@demo.example'"
+			     " AND b.email = 'management@demo.example'"),
+	    1);
+	/* and nobody leads a whole institution */
+	assert_true(fixture_sql_int(&copy,
+			"SELECT max(n) FROM (SELECT count(*) AS n"
+			" FROM membership WHERE line_manager IS NOT NULL"
+			" GROUP BY line_manager) teams") < 30);
+	copy_remove(&copy);
+}
+
 #define SOME_EXAM                                                              \
 	"(SELECT max(id) FROM attempt WHERE kind = 'exam' AND points > 1000)"
 #define SOME_CHAIN "(SELECT max(organisation) FROM audit WHERE seq = 3)"
@@ -317,6 +342,25 @@ static const struct tampering {
 	"UPDATE evidence SET organisation = 1 WHERE id ="
 	" (SELECT max(id) FROM evidence)",
 	"row of an organisation that is not there", false},
+    {"a confirmation is put into the ledger",
+	"INSERT INTO evidence (id, person, organisation, tier, source, thing,"
+	" reference, competencies, manifest, at) SELECT 1, person,"
+	" organisation, tier, 'confirmation', 'C08', 77, 'C08:2', manifest, 1"
+	" FROM evidence WHERE source = 'check' LIMIT 1",
+	"evidence of a confirmation that nobody gave: 1 C08", true},
+    {"a confirmation is written without its evidence",
+	"INSERT INTO confirmation (id, membership, person, organisation,"
+	" competency, level, number, line_manager, decided, note, at)"
+	" SELECT 1, id, person, organisation, 'C08', 2, 1, line_manager,"
+	" 'confirmed', '', 1 FROM membership WHERE line_manager IS NOT NULL"
+	" LIMIT 1",
+	"confirmation without its one evidence: 1 C08", false},
+    {"somebody confirms themselves",
+	"INSERT INTO confirmation (id, membership, person, organisation,"
+	" competency, level, number, line_manager, decided, note, at)"
+	" SELECT 1, id, person, organisation, 'C08', 2, 1, person, 'not_yet',"
+	" 'x', 1 FROM membership LIMIT 1",
+	"confirmation by oneself, or for another: 1 C08", false},
     {"the dates of assignments are no longer watched",
 	"INSERT INTO assignment (id, organisation, person, course, due_at,"
 	" assigned_by, assigned_at) SELECT 1, organisation, person, 'X-999',"
@@ -384,6 +428,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_sector_adds_up_on_sqlite),
+	    cmocka_unit_test(
+		the_technician_has_a_line_manager_to_be_confirmed_by),
 	    cmocka_unit_test(each_tampering_is_found_on_sqlite),
 	    cmocka_unit_test(a_sector_adds_up_on_postgresql),
 	    cmocka_unit_test(each_tampering_is_found_on_postgresql),
