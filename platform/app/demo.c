@@ -128,6 +128,11 @@ add_visitor(struct db *db, void *ctx)
 		return e;
 	if ((e = membership_add(db, &m, d->end)) != ERR_OK)
 		return e;
+	if (m.line_manager != 0) {
+		e = demo_take_team(db, d, m.line_manager, o.id);
+		if (e != ERR_OK)
+			return e;
+	}
 	if (v->grant != NULL) {
 		e = role_grant_add(db, p.id, o.id, v->grant, v->reach,
 		    text_eq(v->reach, "all") ? "" : o.code, d->end);

@@ -63,6 +63,13 @@ MUST_USE enum err demo_found(struct demo *d);
 /* Lives the year. */
 MUST_USE enum err demo_live(struct demo *d);
 
+/*
+ * Gives the team of an organisation that has most to confirm to a new line
+ * manager. In a write.
+ */
+MUST_USE enum err demo_take_team(
+    struct db *db, struct demo *d, int64_t line_manager, int64_t organisation);
+
 /* An account for each kind of visitor; writes VAR/demo-accounts.txt. */
 MUST_USE enum err demo_accounts(struct demo *d);
 

@@ -184,6 +184,8 @@ live_event(struct life *l, const struct event *ev)
 		return live_check(l, ev, &who);
 	case EVENT_LAB:
 		return live_lab(l, ev, &who);
+	case EVENT_CONFIRM:
+		return demo_confirm(l->d, ev, l->scratch);
 	case EVENT_EXAM:
 		return live_exam(l, ev, &who);
 	}

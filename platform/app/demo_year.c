@@ -63,6 +63,20 @@ plan_exam(struct year *y, struct event ev, int64_t day)
 	}
 }
 
+/* The line manager answers some weeks after a lab, or has not done so yet. */
+static void
+plan_confirmation(struct year *y, struct event ev)
+{
+	struct demo *d = y->d;
+
+	if (demo_chance(d, 25))
+		return;
+	ev.kind = EVENT_CONFIRM;
+	ev.at += demo_between(d, 5, 60) * DAY_MS;
+	ev.right = demo_chance(d, 85) ? 100 : 0;
+	add_event(y, ev);
+}
+
 /* Reads the modules from `day` on; not everybody comes to the end. */
 static void
 plan_course(struct year *y, struct event ev, int64_t day)
@@ -97,6 +111,7 @@ plan_course(struct year *y, struct event ev, int64_t day)
 			ev.at += demo_between(d, 90, 240) * MINUTE_MS;
 			ev.right = (unsigned)demo_between(d, 70, 100);
 			add_event(y, ev);
+			plan_confirmation(y, ev);
 		}
 		day += demo_between(d, 0, 9);
 	}

@@ -10,6 +10,7 @@ enum event_kind {
 	EVENT_OPEN,
 	EVENT_CHECK,
 	EVENT_LAB,
+	EVENT_CONFIRM,
 	EVENT_EXAM,
 };
 
@@ -25,8 +26,14 @@ struct event {
 	struct learner_line who;
 	enum event_kind kind;
 	unsigned module;
-	unsigned right; /* percent of the questions, or of the lab's points */
+	/* percent of the questions, or of the lab's points; a line manager
+	 * confirms with 100 and says "not yet" with 0 */
+	unsigned right;
 };
+
+/* The line manager's answer about what the module's lab is evidence for. */
+MUST_USE enum err
+demo_confirm(struct demo *d, const struct event *ev, struct arena *a);
 
 /* In the order of time; the list is from malloc, also on an error. */
 MUST_USE enum err

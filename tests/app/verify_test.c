@@ -219,6 +219,13 @@ the_technician_has_a_line_manager_to_be_confirmed_by(void **state)
 			"SELECT max(n) FROM (SELECT count(*) AS n"
 			" FROM membership WHERE line_manager IS NOT NULL"
 			" GROUP BY line_manager) teams") < 30);
+	/* line managers have answered both ways */
+	assert_true(fixture_sql_int(&copy,
+			"SELECT count(*) FROM confirmation"
+			" WHERE decided = 'confirmed'") > 0);
+	assert_true(fixture_sql_int(&copy,
+			"SELECT count(*) FROM confirmation"
+			" WHERE decided = 'not_yet'") > 0);
 	copy_remove(&copy);
 }
 

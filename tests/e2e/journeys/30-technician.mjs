@@ -11,12 +11,14 @@ import { parse } from "yaml";
 import { course } from "../support/course.mjs";
 import { accounts, content, run } from "../support/installation.mjs";
 import { passModule } from "../support/learning.mjs";
-import { newcomer, signedIn } from "../support/people.mjs";
+import { as, newcomer, signedIn } from "../support/people.mjs";
 
 const COURSE = course("technician", "T-302");
 const FOLDER = join(content, "labs", "L02-credential-stuffing");
 const LAB = parse(readFileSync(join(FOLDER, "lab.yaml"), "utf8"));
 const GRADED_MS = 20000;
+const NAME = "見本 技子";
+const NOTE = "口座の不正利用への対応を、次の当番で一緒に経験してください。";
 
 /*
  * The box works in the background and the page shows it by itself: it may be
@@ -144,3 +146,32 @@ test("technician, ja: module, lab, a wrong and a right hand-in",
     () => journey("ja", accounts.get("technician")));
 test("technician, en: module, lab, a wrong and a right hand-in",
     async () => journey("en", await newcomer("T-SOC")));
+
+/* Of the lab's two competencies one is confirmed and one is not yet. */
+async function confirm(reader)
+{
+	const waiting = reader.page.locator("main table").first()
+		.locator("tbody tr").filter({ hasText: NAME });
+
+	await reader.follow(reader.link("app.home_to_team"));
+	assert.equal(await waiting.count(), 2);
+	await reader.follow(waiting.first().getByRole("link"));
+	assert.match(await reader.text(), /L02.*100 %/);
+	await reader.follow(reader.button("career.confirm"));
+	await reader.sees("career.confirm_done");
+	await reader.follow(waiting.first().getByRole("link"));
+	await reader.page.locator("#note").fill(NOTE);
+	await reader.follow(reader.button("career.not_yet"));
+	await reader.sees("career.not_yet_done");
+	assert.ok((await reader.text()).includes(NOTE));
+}
+
+test("management, phone, ja: confirms, or says what is missing", () =>
+    as(accounts.get("management"),
+	{ phone: true, shots: "team" }, confirm));
+test("technician, en: is told what the line manager said", () =>
+    as(accounts.get("technician"), { lang: "en" }, async (reader) => {
+	await reader.go("/me");
+	assert.ok((await reader.text()).includes(NOTE));
+	assert.match(await reader.text(), /Confirmed by 見本 管太 on/);
+}));
