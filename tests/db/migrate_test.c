@@ -126,45 +126,6 @@ a_step_that_fails_leaves_nothing(void **state)
 	ops->close(db);
 }
 
-/* Taken back, made at 31 January 23:59, 29 February, 1 March 00:00, Japan. */
-static void
-assignments_taken_back_before_leave_the_months_they_were_counted_in(
-    void **state)
-{
-	static const char world[] =
-	    "INSERT INTO organisation (id, kind, code, name_ja, name_en,"
-	    " created_at) VALUES (1, 'institution', '1', 'a', 'a', 0);"
-	    "INSERT INTO person (id, name, kana, sort_key, lang, created_at)"
-	    " VALUES (2, 'p', '', 'p', 'ja', 0);"
-	    "INSERT INTO membership (id, person, organisation, employee_number,"
-	    " department, role, tier, from_at, until_at) VALUES"
-	    " (3, 2, 1, '1', '', 'T-SOC', 'technician', 0, 1),"
-	    " (4, 2, 1, '1', '', 'M-RISK', 'management', 2, NULL);"
-	    "INSERT INTO assignment (id, organisation, person, course, due_at,"
-	    " assigned_by, assigned_at, cancelled_at) VALUES"
-	    " (5, 1, 2, 'C-001', 0, 2, 1706713199999, 9),"
-	    " (6, 1, 2, 'C-001', 0, 2, 1709132400000, 9),"
-	    " (7, 1, 2, 'C-001', 0, 2, 1709218800000, 9),"
-	    " (8, 1, 2, 'C-001', 0, 2, 1704034800000, 9),"
-	    " (9, 1, 2, 'C-001', 0, 2, 1704034799999, 9),"
-	    " (10, 1, 2, 'C-001', 0, 2, 1709218800000, NULL)";
-	struct fixture *f = *state;
-
-	assert_int_equal(f->db->ops->script(f->db, world), ERR_OK);
-	set_version(f->db, 1);
-	assert_int_equal(migrate_run(f->dsn, NULL), ERR_OK);
-	assert_true(ask(f->db,
-			"SELECT COUNT(*) FROM rollup_delta WHERE metric ="
-			" 'assigned' AND amount = -1 AND organisation = 1"
-			" AND key = 'C-001' AND tier = 'management'") == 5);
-	assert_true(
-	    ask(f->db,
-		"SELECT COUNT(*) FROM rollup_delta WHERE (id = 5 AND"
-		" period = 202401) OR (id = 6 AND period = 202402)"
-		" OR (id = 7 AND period = 202403) OR (id = 8 AND"
-		" period = 202401) OR (id = 9 AND period = 202312)") == 5);
-}
-
 static void *
 migrate(void *dsn)
 {
@@ -215,8 +176,6 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    ON_BOTH_ENGINES(a_fresh_database_gets_the_newest_schema),
 	    ON_BOTH_ENGINES(a_second_run_changes_nothing),
-	    ON_BOTH_ENGINES(
-		assignments_taken_back_before_leave_the_months_they_were_counted_in),
 	    ON_BOTH_ENGINES(a_newer_database_is_left_alone),
 	    ON_BOTH_ENGINES(an_older_database_is_not_opened),
 	    ON_BOTH_ENGINES(a_step_that_fails_leaves_nothing),
