@@ -11,6 +11,7 @@ import { accounts } from "./support/installation.mjs";
 import { assertSaved, choose, examAnswers, handIn, passModule, readyForExam,
     startExam } from "./support/learning.mjs";
 import { signedIn } from "./support/people.mjs";
+import { openShell, shows, type } from "./support/shell.mjs";
 
 const PICTURES = new URL("../../deploy/pictures/", import.meta.url);
 const BYTES_MAX = 250 * 1024;
@@ -80,6 +81,12 @@ async function technician()
 	await reader.page.locator("a[download]").first()
 		.waitFor({ timeout: GRADED_MS });
 	await take(reader, "lab", "#files");
+	await openShell(reader);
+	await shows(reader, "$");
+	await type(reader, "ls -l /lab/in; cut -d' ' -f1 /lab/in/access.log" +
+	    " | sort | uniq -c | sort -rn | head -5; echo done");
+	await shows(reader, "\ndone");
+	await take(reader, "shell", "#shell-bar");
 	await reader.close();
 }
 
