@@ -21,10 +21,10 @@ TEXT = """\
 ## 1. 何が起きたか / What happened
 
 {found}(日本時間)、休日の当番者が、ファイルサーバ FS02 のファイルを開けないことに気付いた。
-フォルダには身代金を求める文書があった。FS02 をネットワークから切り離し、その日以降のバックアップを止めた。
+フォルダには身代金を求める文書があった。FS02 をネットワークから切り離し、以後のバックアップを止めた。
 At {found} (Japan time) the person on weekend duty noticed that files on the file server
 FS02 could not be opened. Notes that ask for money lay in the folders. FS02 was taken off the
-network, and no backup was made after that.
+network, and no backup was made after it.
 
 ## 2. データセットと目標 / Data sets and targets
 

@@ -22,7 +22,7 @@ def jobs_csv(w):
             tree = w.state(kind, b.at[kind])
             files, size = len(tree), sum([len(d) for _, d in tree.values()])
         else:
-            files, size = rng.between(15, 17), rng.between(52000, 66000)
+            files, size = 14, rng.between(37000, 43000)
         status = "warning: retried" if rng.chance(60) else "ok"
         if b is w.offline[-1] and kind == w.altered_set:
             status = "warning: retried"
@@ -39,7 +39,8 @@ def manifests(w):
     link = digest(rng.data(32))
     rows = ["0000 %s" % link]
     members = []
-    for i, (b, kind) in enumerate(w.jobs, 1):
+    jobs = sorted(w.jobs, key=lambda job: job[0].done[job[1]])
+    for i, (b, kind) in enumerate(jobs, 1):
         name = "%s.%s.sha256" % (b.name, kind)
         if b in w.backups:
             made, now = lists[name]
@@ -51,7 +52,7 @@ def manifests(w):
         link = digest(("%s %s" % (link, one)).encode())
         rows.append("%04d %s %s %s %s" % (
             i, utc(b.done[kind]), name, one, link))
-    last = w.jobs[-1][0].done[w.jobs[-1][1]]
+    last = jobs[-1][0].done[jobs[-1][1]]
     members.append(("chain.txt", last, "\n".join(rows) + "\n"))
     members.sort()
     return members, link
@@ -158,6 +159,10 @@ def attack(w, table, rng):
     t = w.altered_at
     table.add(t - rng.between(200, 500), "BKP01", user, 700, 604, "lsass.exe",
               "logon", "-", "type 3 from " + vpn)
+    table.add(t - rng.between(30, 90), "BKP01", user, 4, 0, "System",
+              "file_write", "E:\\online\\%s\\%s" % (
+                  w.online[5].name, w.altered[0].replace("/", "\\")),
+              "from " + vpn)
     table.add(t, "BKP01", user, 4, 0, "System", "file_write",
               "E:\\lists\\" + w.bad_list, "from " + vpn)
     # The night.
