@@ -350,7 +350,6 @@ class World:
     def install(self):
         rng = self.rng("install")
         top, below = self.packages[1:56], self.packages[56:]
-        # Each family of systems shares a stack, as built by one team.
         for s in self.systems:
             s.components = []
             for purl in rng.sample(top, rng.between(3, 6)):
