@@ -225,6 +225,12 @@ bridge_message(struct connection *c, uint8_t op, void *data, size_t length)
 
 	if (b == NULL || b->closing_at != 0)
 		return;
+	if (op == WEBSOCKET_OP_PING || op == WEBSOCKET_OP_PONG) {
+		/* no browser does before it has said who it is */
+		if (b->fd == -1)
+			bridge_close(b, BRIDGE_CLOSE_POLICY);
+		return;
+	}
 	if (op != WEBSOCKET_OP_BINARY || length == 0) {
 		bridge_close(b, BRIDGE_CLOSE_PROTOCOL);
 		return;
