@@ -58,6 +58,7 @@ struct bridge {
 	size_t out_length;
 	bool out_paused; /* the daemon is not read */
 	size_t untaken; /* bytes sent that the browser has not dealt with */
+	size_t queued; /* bytes that Kore still has to send */
 	unsigned unsent; /* netbufs of Kore's that point to us */
 };
 
@@ -81,7 +82,7 @@ void bridge_listen(struct bridge *b);
 /* A frame for the daemon. False: the bridge was closed. */
 bool bridge_put(struct bridge *b, const uint8_t *message, size_t length);
 
-/* The browser has dealt with so many bytes. */
+/* The browser says that it has dealt with so many bytes. */
 void bridge_taken(struct bridge *b, size_t bytes);
 
 /* The daemon's socket has something to say: struct kore_event's handle. */

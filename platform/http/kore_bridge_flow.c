@@ -4,7 +4,11 @@
  *	browser ─▶ daemon   more than BRIDGE_IN_HIGH bytes wait: the browser is
  *	                    not read until there are BRIDGE_IN_LOW
  *	daemon ─▶ browser   more than BRIDGE_WINDOW bytes that the browser has
- *	                    not dealt with: the daemon is not read
+ *	                    not dealt with, or that could not yet be sent: the
+ *	                    daemon is not read
+ *
+ * SECURITY: what the browser says about itself only slows us down, it never
+ * makes us hold more: the bytes that wait here are counted here.
  */
 #include "http/kore_bridge.h"
 
@@ -125,10 +129,16 @@ bridge_put(struct bridge *b, const uint8_t *message, size_t length)
 
 /* ------------------------------------------------------ daemon to browser */
 
+static bool
+is_full(const struct bridge *b)
+{
+	return b->untaken >= BRIDGE_WINDOW || b->queued >= BRIDGE_WINDOW;
+}
+
 static void
 daemon_resume(struct bridge *b)
 {
-	if (!b->out_paused || b->fd == -1 || b->untaken >= BRIDGE_WINDOW)
+	if (!b->out_paused || b->fd == -1 || is_full(b))
 		return;
 	b->out_paused = false;
 	bridge_poll(b);
@@ -137,7 +147,11 @@ daemon_resume(struct bridge *b)
 void
 bridge_taken(struct bridge *b, size_t bytes)
 {
-	b->untaken -= bytes < b->untaken ? bytes : b->untaken;
+	if (bytes > b->untaken) {
+		bridge_close(b, BRIDGE_CLOSE_PROTOCOL);
+		return;
+	}
+	b->untaken -= bytes;
 	daemon_resume(b);
 }
 
@@ -148,6 +162,8 @@ message_sent(struct netbuf *nb)
 
 	free(nb->buf);
 	b->unsent--;
+	b->queued -= nb->b_len;
+	daemon_resume(b);
 	return KORE_RESULT_OK;
 }
 
@@ -178,6 +194,7 @@ send_message(struct bridge *b, const uint8_t *data, size_t length)
 	net_send_stream(b->c, f, length + head, message_sent, &nb);
 	nb->extra = b;
 	b->unsent++;
+	b->queued += nb->b_len;
 	b->untaken += length;
 	return net_send_flush(b->c) == KORE_RESULT_OK;
 }
@@ -219,7 +236,7 @@ forward(struct bridge *b)
 	enum got got;
 	int i;
 
-	for (i = 0; i < FRAMES_AT_ONCE && b->untaken < BRIDGE_WINDOW; i++) {
+	for (i = 0; i < FRAMES_AT_ONCE && !is_full(b); i++) {
 		got = read_frame(b);
 		if (got == GOT_PART)
 			return;
@@ -236,7 +253,7 @@ forward(struct bridge *b)
 		if (b->fd == -1)
 			return; /* it ended while it was sent */
 	}
-	if (b->untaken >= BRIDGE_WINDOW) {
+	if (is_full(b)) {
 		b->out_paused = true;
 		bridge_poll(b);
 	}

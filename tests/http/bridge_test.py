@@ -299,6 +299,13 @@ class Frames(unittest.TestCase):
                 self.assertEqual(d.recv(100), b"")
                 d.close()
 
+    def test_nobody_has_dealt_with_more_than_was_sent(self):
+        for claim in (1, 0xffffffff):
+            b, d = bridge()
+            b.send(struct.pack(">BI", TAKEN, claim))
+            self.assertEqual(b.closed(), PROTOCOL)
+            d.close()
+
     def test_a_message_too_large_or_in_fragments_ends_the_bridge(self):
         b, d = bridge()
         b.send(bytes([INPUT]) + b"x" * 9000)
@@ -378,15 +385,27 @@ class Floods(unittest.TestCase):
         b, d = bridge()
         before = rss_kb()
         d.settimeout(2)
+
+        def flood():
+            try:
+                for i in range(self.COUNT):
+                    d.sendall(frame(self.piece(i)))
+            except (socket.timeout, ConnectionError):
+                pass
+
+        thread = threading.Thread(target=flood, daemon=True)
+        thread.start()
         # it claims to have dealt with everything, and reads nothing
-        b.send(struct.pack(">BI", TAKEN, 0xffffffff))
         try:
-            for i in range(self.COUNT):
-                d.sendall(frame(self.piece(i)))
-        except socket.timeout:
-            pass
+            for _ in range(self.COUNT // 5):
+                time.sleep(0.02)
+                b.send(struct.pack(">BI", TAKEN, 5 * 60001))
+        except ConnectionError:
+            pass  # it claimed more than was sent
         self.assertLess(rss_kb() - before, 4096)
+        self.assertEqual(server.get("/sign-in")[0], 200)
         b.close()
+        thread.join()
         d.close()
 
     def test_a_flood_from_the_browser_waits_for_the_daemon(self):
@@ -410,6 +429,47 @@ class Floods(unittest.TestCase):
             self.assertEqual(read_frame(d), bytes([INPUT]) + sent)
         self.assertEqual(read_frame(d), bytes([ALIVE]))
         thread.join()
+        b.close()
+        d.close()
+
+
+class Pings(unittest.TestCase):
+    PIECE = (bytes([0x89, 0x80 | 125]) + bytes(4) + b"p" * 125) * 400
+
+    def test_a_ping_is_answered(self):
+        b, d = bridge()
+        b.send(b"are you there", op=9)
+        self.assertEqual(b.message(), (10, b"are you there"))
+        b.send(b"I am", op=10)
+        b.send(bytes([ALIVE]))
+        self.assertEqual(read_frame(d), bytes([ALIVE]))
+        b.close()
+        d.close()
+
+    def test_nobody_holds_on_with_them_before_the_greeting(self):
+        for op in (9, 10):
+            b = Browser(server.edge())
+            b.send(b"", op=op)
+            self.assertEqual(b.closed(), POLICY)
+            b.close()
+        b = Browser(server.edge())
+        before = rss_kb()
+        with self.assertRaises(ConnectionError):
+            for _ in range(400):
+                b.s.sendall(self.PIECE)
+        self.assertLess(rss_kb() - before, 4096)
+        b.close()
+
+    def test_a_flood_of_them_costs_no_memory(self):
+        b, d = bridge()
+        b.s.settimeout(30)
+        before = rss_kb()
+        for _ in range(400):  # 20 MB, and no answer is read
+            b.s.sendall(self.PIECE)
+        b.send(bytes([ALIVE]))
+        d.settimeout(30)
+        self.assertEqual(read_frame(d), bytes([ALIVE]))
+        self.assertLess(rss_kb() - before, 4096)
         b.close()
         d.close()
 
