@@ -7,7 +7,8 @@
  * SECURITY: what lets somebody in is the token in the browser's first message:
  * there it stands in no address, no header and so in nobody's log. Until it
  * has come nothing is opened towards the daemon; who sends none, or not in
- * time, is disconnected, and of those who wait only so many may.
+ * time, is disconnected. Whether it is a real one the daemon knows: until it
+ * has said so, too, only so many may wait.
  */
 #include "http/kore_bridge.h"
 
@@ -26,7 +27,7 @@
 
 #define EVENT_TYPE 1002 /* none of Kore's */
 #define BRIDGES_MAX 384 /* of Kore's connections, most are for pages */
-#define WAITING_MAX 96 /* for their greeting */
+#define WAITING_MAX 96 /* not admitted */
 #define GREETING_MS 10000
 #define LINGER_MS 5000 /* for a browser that does not close, too */
 #define STATUS_UPGRADE_REQUIRED 426
@@ -82,10 +83,10 @@ bridge_close(struct bridge *b, enum bridge_close code)
 	/*
 	 * What the browser says meanwhile is read and dropped until it closes,
 	 * too: an edge that cannot hand it on would give up at once, and with
-	 * it what it has for the browser. Who was never let in is not waited
+	 * it what it has for the browser. Who was never admitted is not waited
 	 * for: a crowd of those would fill all places.
 	 */
-	if (b->in == NULL)
+	if (!b->admitted)
 		c->flags |= CONN_CLOSE_EMPTY;
 	else
 		bridge_listen(b);
@@ -123,24 +124,17 @@ bridge_free(struct bridge *b)
 }
 
 /*
- * Twice a second, between two rounds of events: nothing of the round before
- * can point to what is freed here.
+ * Only between two rounds of events: nothing of the round before can point to
+ * what is freed here.
  */
-void
-kore_bridge_tick(void)
+static void
+bury(void)
 {
-	uint64_t now = kore_time_ms();
 	struct bridge *b;
 	size_t i = 0;
 
 	while (i < own.n) {
 		b = own.list[i];
-		if (b->c != NULL && b->closing_at != 0 &&
-		    now - b->closing_at > LINGER_MS)
-			bridge_drop(b);
-		else if (b->c != NULL && b->closing_at == 0 && b->fd == -1 &&
-		    now - b->opened_at > GREETING_MS)
-			bridge_close(b, BRIDGE_CLOSE_POLICY);
 		if (b->c != NULL || b->unsent > 0) {
 			i++;
 			continue;
@@ -148,6 +142,26 @@ kore_bridge_tick(void)
 		own.list[i] = own.list[--own.n];
 		bridge_free(b);
 	}
+}
+
+/* Twice a second, between two rounds of events. */
+void
+kore_bridge_tick(void)
+{
+	uint64_t now = kore_time_ms();
+	struct bridge *b;
+	size_t i;
+
+	for (i = 0; i < own.n; i++) {
+		b = own.list[i];
+		if (b->c != NULL && b->closing_at != 0 &&
+		    now - b->closing_at > LINGER_MS)
+			bridge_drop(b);
+		else if (b->c != NULL && b->closing_at == 0 && b->fd == -1 &&
+		    now - b->opened_at > GREETING_MS)
+			bridge_close(b, BRIDGE_CLOSE_POLICY);
+	}
+	bury();
 	atomic_store(&own.open, own.n);
 }
 
@@ -279,26 +293,42 @@ refusal(const struct server_bridge *s, struct http_request *r)
 	if (strcmp(header(r, "origin"), s->origin) != 0 ||
 	    (*site != '\0' && strcmp(site, "same-origin") != 0))
 		return HTTP_STATUS_FORBIDDEN;
+	if (own.n == BRIDGES_MAX)
+		bury(); /* Kore handles requests after a round */
 	return own.n < BRIDGES_MAX ? 0 : HTTP_STATUS_SERVICE_UNAVAILABLE;
 }
 
-/* Who waits longest makes room: a crowd of them keeps nobody out. */
+/* Is it `a` rather than `b` that makes room? */
+static bool
+goes_first(const struct bridge *a, const struct bridge *b)
+{
+	if ((a->fd == -1) != (b->fd == -1))
+		return a->fd == -1;
+	return a->opened_at < b->opened_at;
+}
+
+/*
+ * Of those who are not admitted the one who waits longest makes room: a crowd
+ * of them keeps nobody out. Who waits for the daemon goes last.
+ */
 static void
 limit_waiting(void)
 {
-	struct bridge *oldest = NULL, *b;
+	struct bridge *first = NULL, *b;
 	size_t i, n = 0;
 
 	for (i = 0; i < own.n; i++) {
 		b = own.list[i];
-		if (b->c == NULL || b->fd != -1 || b->closing_at != 0)
+		if (b->c == NULL || b->admitted)
 			continue;
 		n++;
-		if (oldest == NULL || b->opened_at < oldest->opened_at)
-			oldest = b;
+		if (first == NULL || goes_first(b, first))
+			first = b;
 	}
-	if (n >= WAITING_MAX)
-		bridge_close(oldest, BRIDGE_CLOSE_POLICY);
+	if (n < WAITING_MAX)
+		return;
+	bridge_close(first, BRIDGE_CLOSE_POLICY);
+	bridge_drop(first); /* even if it does not read */
 }
 
 static void

@@ -51,6 +51,7 @@ struct bridge {
 
 	uint8_t *in; /* browser to daemon: in_from to in_to wait */
 	size_t in_from, in_to;
+	bool admitted; /* the daemon's first frame was no refusal */
 	bool in_paused; /* the browser is not read */
 	bool wants_write; /* the daemon's side was full */
 
@@ -65,7 +66,7 @@ struct bridge {
 /*
  * Begins the end (RFC 6455, 7.1.2): what was queued for the browser still
  * goes out, then the closing frame. When the browser has answered that, or
- * takes too long, it is disconnected; who was never let in, as soon as all is
+ * takes too long, it is disconnected; who was never admitted, as soon as all is
  * sent. The daemon's side is closed at once. Does nothing twice.
  */
 void bridge_close(struct bridge *b, enum bridge_close code);

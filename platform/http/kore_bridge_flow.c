@@ -19,6 +19,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "http/kore_job.h"
+
 #define FRAMES_AT_ONCE 16 /* then others have their turn */
 #define WS_HEAD_MAX 10
 
@@ -244,6 +246,9 @@ forward(struct bridge *b)
 			bridge_close(b, BRIDGE_CLOSE_NORMAL);
 			return;
 		}
+		if (b->out[BRIDGE_HEAD] !=
+		    kore_server_of_ours->bridge.refused_type)
+			b->admitted = true;
 		if (!send_message(
 			b, b->out + BRIDGE_HEAD, b->out_length - BRIDGE_HEAD)) {
 			bridge_drop(b);

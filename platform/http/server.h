@@ -31,6 +31,7 @@ struct server_bridge {
 	const char *socket; /* a name in the working directory */
 	const char *origin; /* pages that may open it */
 	uint8_t greeting_type, first_type, last_type;
+	uint8_t refused_type; /* of the daemon's first frame: not let in */
 	size_t token_digits, greeting_bytes; /* the type counts */
 };
 

@@ -261,6 +261,40 @@ class Greeting(unittest.TestCase):
         for one in [*crowd, b, d]:
             one.close()
 
+    def test_a_crowd_with_invented_tickets_keeps_nobody_out(self):
+        def refuse():
+            for _ in range(420):
+                with daemon.accept() as d:
+                    d.sendall(frame(bytes([ENDED, 4])))
+
+        thread = threading.Thread(target=refuse, daemon=True)
+        thread.start()
+        crowd = []
+        for _ in range(420):  # none of them closes
+            crowd.append(Browser(server.kore()))
+            if crowd[-1].status != 101:
+                break
+            crowd[-1].send(GREETING)
+        self.assertEqual({b.status for b in crowd}, {101})
+        thread.join()
+        self.assertEqual(crowd[-1].message(), (2, bytes([ENDED, 4])))
+        self.assertEqual(crowd[-1].closed(), NORMAL)
+        b, d = bridge()
+        for one in [*crowd, b, d]:
+            one.close()
+
+    def test_of_those_whom_the_daemon_does_not_answer_the_oldest_makes_room(self):
+        b, d = bridge()
+        d.sendall(frame(bytes([OUTPUT])))
+        self.assertEqual(b.message(), (2, bytes([OUTPUT])))
+        crowd = [bridge() for _ in range(110)]
+        self.assertEqual(crowd[0][0].closed(), POLICY)
+        self.assertEqual(crowd[0][1].recv(1), b"")
+        d.sendall(frame(bytes([OUTPUT]) + b"$ "))  # who is admitted stays
+        self.assertEqual(b.message(), (2, bytes([OUTPUT]) + b"$ "))
+        for one in [b, d, *sum(crowd, ())]:
+            one.close()
+
     def test_without_a_daemon_the_browser_is_told_to_come_again(self):
         daemon.close()
         try:
@@ -477,7 +511,9 @@ class Pings(unittest.TestCase):
 class Ends(unittest.TestCase):
     def test_a_browser_that_does_not_close_is_left_alone(self):
         b, d = bridge()
+        d.sendall(frame(bytes([OUTPUT])))
         d.close()
+        self.assertEqual(b.message(), (2, bytes([OUTPUT])))
         self.assertEqual(b.message()[0], 8)
         # nothing more is said, and still it ends
         b.s.settimeout(10)
