@@ -533,6 +533,33 @@ tickets_work_once(void **state)
 	screen_close(&again);
 }
 
+/* However many one asks for: its own oldest end, a neighbour's stay. */
+static void
+tickets_of_one_box_are_no_other_s(void **state)
+{
+	struct labd_bench *b = *state;
+	char theirs[LABD_TICKET_CHARS + 1], own[512][LABD_TICKET_CHARS + 1];
+	struct screen s;
+	size_t i, n = sizeof(own) / sizeof(own[0]);
+
+	labd_bench_box(b, 1);
+	labd_bench_box(b, 2);
+	assert_int_equal(labd_ticket(b->socket, 2, 0, false, theirs), ERR_OK);
+	for (i = 0; i < n; i++)
+		assert_int_equal(
+		    labd_ticket(b->socket, 1, 0, false, own[i]), ERR_OK);
+	screen_attach(&s, b->socket, own[n - LABD_TICKETS_MAX - 1]);
+	assert_int_equal(screen_end(&s), LABD_ENDED_TICKET);
+	screen_close(&s);
+	screen_attach(&s, b->socket, own[n - LABD_TICKETS_MAX]);
+	assert_true(screen_shows(&s, "$ "));
+	screen_close(&s);
+	screen_attach(&s, b->socket, theirs);
+	assert_true(screen_shows(&s, "$ "));
+	screen_close(&s);
+	assert_int_equal(labd_ticket(b->socket, 2, 1, false, theirs), ERR_OK);
+}
+
 /* --------------------------------------------------------------- back pressure
  */
 
@@ -1197,6 +1224,7 @@ run_all(const char *who)
 	    WITH_A_DAEMON(sizes_are_seen_and_clamped),
 	    WITH_A_DAEMON(too_many_connections_are_told),
 	    WITH_A_DAEMON(tickets_work_once),
+	    WITH_A_DAEMON(tickets_of_one_box_are_no_other_s),
 	    WITH_A_DAEMON(a_paste_arrives_whole),
 	    WITH_A_DAEMON(a_flood_without_a_reader_costs_nothing),
 	    WITH_A_DAEMON(a_slow_watcher_holds_nobody_up),

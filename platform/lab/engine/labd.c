@@ -222,10 +222,10 @@ labd_serve(const struct labd_options *o)
 	    .epoll = -1,
 	    .listener = {.fd = -1, .on = connection_accept},
 	    .signals = {.fd = -1, .on = on_signal},
-	    .tickets = pages_new(sizeof(struct ticket) * TICKETS_MAX),
 	    .piece = pages_new(RING_BYTES),
 	    .chunk = pages_new(RING_BYTES),
 	};
+	tickets_open(&d.tickets, o->boxes_max);
 	read_clocks(&d);
 	if ((e = start(&d)) == ERR_OK) {
 		while (!d.ends)
@@ -239,7 +239,7 @@ labd_serve(const struct labd_options *o)
 	event_close(&d, &d.listener);
 	if (d.epoll != -1)
 		(void)close(d.epoll);
-	pages_free(d.tickets, sizeof(struct ticket) * TICKETS_MAX);
+	tickets_close(&d.tickets);
 	pages_free(d.piece, RING_BYTES);
 	pages_free(d.chunk, RING_BYTES);
 	return e;

@@ -44,6 +44,7 @@
 #define LABD_TERMINALS_MAX 4 /* of one box */
 #define LABD_TICKET_CHARS 32 /* hex digits */
 #define LABD_TICKET_SECONDS 30 /* until it is used */
+#define LABD_TICKETS_MAX 8 /* of one box; one more ends its oldest */
 #define LABD_CALL_MS 5000 /* what a call waits for an answer at most */
 #define LABD_FILES_MAX 512 /* put into a box, or asked for */
 #define LABD_FILES_BYTES_MAX ((size_t)8 * 1024 * 1024) /* all together */
@@ -94,7 +95,8 @@ MUST_USE enum err labd_list(
 /*
  * A ticket for one connection to a terminal (0 to LABD_TERMINALS_MAX - 1) of
  * a box; the terminal's shell starts with the first connection. watch: sees
- * and cannot type. SECURITY: single use, ends after LABD_TICKET_SECONDS.
+ * and cannot type. SECURITY: single use, ends after LABD_TICKET_SECONDS, or
+ * when LABD_TICKETS_MAX later ones of the box wait to be used.
  */
 MUST_USE enum err labd_ticket(const char *socket, int64_t box, int terminal,
     bool watch, char out[LABD_TICKET_CHARS + 1]);

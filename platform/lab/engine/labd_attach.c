@@ -58,7 +58,7 @@ terminal_attach(
 	columns = wire_u16(&f);
 	if (!wire_fields_end(&f))
 		return false;
-	if (!ticket_use(d->tickets, text, d->now_real, &ticket) ||
+	if (!ticket_use(&d->tickets, text, d->now_real, &ticket) ||
 	    (room = room_find(d, ticket.box)) == NULL) {
 		refuse(d, c, LABD_ENDED_TICKET);
 		return true;

@@ -11,7 +11,6 @@
 #define WRITERS_MAX 4 /* connections of one terminal */
 #define WATCHERS_MAX 8
 #define RING_BYTES ((size_t)64 * 1024)
-#define TICKETS_MAX 256
 
 struct labd;
 
@@ -33,20 +32,34 @@ void event_close(struct labd *d, struct event *event);
 struct ticket {
 	char text[LABD_TICKET_CHARS];
 	int64_t box, until;
+	uint64_t number; /* of all that were made: the order */
 	int terminal;
 	bool valid, watch;
 };
 
-/* ERR_THROTTLED when too many wait to be used. */
+/*
+ * SECURITY: a place for every ticket that every box may have, so that no box
+ * takes one from another: of its own it loses the oldest.
+ */
+struct tickets {
+	struct ticket *list; /* pages */
+	size_t n;
+	uint64_t made;
+};
+
+void tickets_open(struct tickets *t, int boxes_max);
+void tickets_close(struct tickets *t);
+
+/* ERR_THROTTLED cannot be while only boxes that live have tickets. */
 MUST_USE enum err ticket_new(
-    struct ticket *list, struct ticket what, char out[LABD_TICKET_CHARS + 1]);
+    struct tickets *t, struct ticket what, char out[LABD_TICKET_CHARS + 1]);
 
 /* Uses it up. False: unknown, used, too old. Takes as long either way. */
-bool ticket_use(struct ticket *list, const char text[LABD_TICKET_CHARS],
+bool ticket_use(struct tickets *t, const char text[LABD_TICKET_CHARS],
     int64_t now, struct ticket *out);
 
 /* Those of a box that is no more. */
-void ticket_forget(struct ticket *list, int64_t box);
+void ticket_forget(struct tickets *t, int64_t box);
 
 /* ----------------------------------------------------------------------- ring
  */
@@ -146,7 +159,7 @@ struct labd {
 	struct event listener, signals;
 	struct connection *connections;
 	struct room *rooms;
-	struct ticket *tickets; /* pages */
+	struct tickets tickets;
 	/*
 	 * Pages of RING_BYTES each, for what is being copied. SECURITY: never
 	 * on the stack, which a box gets a copy of.

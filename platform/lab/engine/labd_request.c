@@ -110,7 +110,7 @@ take_ticket(struct labd *d, struct connection *c, struct wire_fields f)
 	else if (room_find(d, what.box) == NULL)
 		e = ERR_NOT_FOUND;
 	else
-		e = ticket_new(d->tickets, what, text);
+		e = ticket_new(&d->tickets, what, text);
 	begin_reply(c, e);
 	if (e == ERR_OK)
 		wire_put_bytes(&c->out, text, LABD_TICKET_CHARS);

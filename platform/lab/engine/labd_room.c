@@ -184,7 +184,7 @@ room_end(struct labd *d, struct room *room, enum labd_ended why)
 		return;
 	room->ending = true;
 	room->ending_since = d->now_real;
-	ticket_forget(d->tickets, room->number);
+	ticket_forget(&d->tickets, room->number);
 	for (i = 0; i < LABD_TERMINALS_MAX; i++)
 		terminal_ended(d, &room->terminals[i], why);
 	request_tell(d, room, WAIT_START, ERR_UNAVAILABLE);
