@@ -15,6 +15,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -55,8 +56,7 @@ static const char *const allowed[] = {
     "get_robust_list", "futex", "futex_waitv", "rseq", "arch_prctl",
     "sched_yield", "sched_getaffinity", "sched_getparam", "sched_getscheduler",
     "sched_get_priority_max", "sched_get_priority_min", "getpriority",
-    "setpriority", "getrusage", "getrlimit", "setrlimit", "prlimit64", "getcpu",
-    "capget", "capset",
+    "getrusage", "getrlimit", "setrlimit", "getcpu", "capget", "capset",
     /* signals */
     "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "rt_sigpending",
     "rt_sigsuspend", "rt_sigtimedwait", "rt_sigqueueinfo", "sigaltstack",
@@ -157,6 +157,24 @@ allow_with_flags(scmp_filter_ctx c)
 	return rc;
 }
 
+/*
+ * SECURITY: limits and priority of the caller itself, named by 0. Those of
+ * process 1 would stop the box: it has the learner's id.
+ */
+static int
+allow_on_itself(scmp_filter_ctx c)
+{
+	int rc;
+
+	rc = seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
+	    SCMP_A0(SCMP_CMP_MASKED_EQ, UINT32_MAX, 0));
+	if (rc == 0)
+		rc = seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(setpriority),
+		    2, SCMP_A0(SCMP_CMP_MASKED_EQ, UINT32_MAX, PRIO_PROCESS),
+		    SCMP_A1(SCMP_CMP_MASKED_EQ, UINT32_MAX, 0));
+	return rc;
+}
+
 static int
 add_rules(scmp_filter_ctx c, enum filter_kind kind)
 {
@@ -174,6 +192,8 @@ add_rules(scmp_filter_ctx c, enum filter_kind kind)
 		rc = allow_prctls(c, prctls);
 	if (rc == 0)
 		rc = allow_with_flags(c);
+	if (rc == 0)
+		rc = allow_on_itself(c);
 	if (rc != 0 || kind == FILTER_COMMAND)
 		return rc;
 	if ((rc = allow_names(c, shell_allowed)) == 0 &&

@@ -244,6 +244,18 @@ if got >= 0:
     refused("12 descriptors of process 1", 438, got, 3, 0)
     os.close(got)
 
+two = (ctypes.c_ulong * 2)(3, 3)
+for who, pid in (("process 1", 1), ("a parent", os.getppid()),
+                 ("itself by number", os.getpid())):
+    refused("12 limits of " + who, 302, pid, 7, two, 0)
+    refused(f"12 limits of {who}, high bits", 302, pid | 1 << 32, 7, two, 0)
+    refused("12 priority of " + who, 141, 0, pid, 19)
+refused("12 priority of a group", 141, 1, 0, 19)
+refused("12 priority of everybody", 141, 2, 0, 19)
+rule("12 its own limits and priority", child(
+    lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (9, 9)) or
+    os.nice(1) - 1) == 0)
+
 # 13: becoming somebody
 for program in ("/usr/bin/su", "/usr/bin/sudo", "/usr/bin/passwd",
                 "/usr/bin/mount", "/usr/bin/newgrp", "/usr/bin/chsh"):
