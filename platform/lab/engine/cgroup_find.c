@@ -181,18 +181,19 @@ end_processes(const char *dir, const char *name)
 /*
  * Groups of makers that are no more: the number after CGROUP_PREFIX is their
  * pid. What was in them has ended with them, or does now; a group that is not
- * empty yet is removed by the next sweep.
+ * empty yet is removed by the next sweep: false.
  */
-static void
+static bool
 sweep(const char *dir)
 {
 	char path[CGROUP_PATH_BYTES];
 	struct dirent *entry;
 	DIR *d = opendir(dir);
+	bool clean = true;
 	pid_t pid;
 
 	if (d == NULL)
-		return;
+		return true;
 	while ((entry = readdir(d)) != NULL) {
 		if (!text_starts(entry->d_name, CGROUP_PREFIX))
 			continue;
@@ -202,16 +203,30 @@ sweep(const char *dir)
 		end_processes(dir, entry->d_name);
 		(void)snprintf(
 		    path, sizeof(path), "%s/%.200s", dir, entry->d_name);
-		(void)rmdir(path); /* refused while a process is in it */
+		/* refused while a process is in it */
+		if (rmdir(path) == -1 && errno != ENOENT)
+			clean = false;
 	}
 	(void)closedir(d);
+	return clean;
+}
+
+bool
+cgroup_sweep(const struct box_caps *caps)
+{
+	bool clean = true;
+	int i;
+
+	for (i = cgroup_groups(caps) - 1; i >= 0; i--)
+		if (caps->groups[i][0] != '\0' && !sweep(caps->groups[i]))
+			clean = false;
+	return clean;
 }
 
 void
 cgroup_find(struct box_caps *caps)
 {
 	char text[CGROUP_TEXT_BYTES];
-	int i;
 
 	caps->cgroup = BOX_CGROUP_NONE;
 	if (!cgroup_read("/proc/self/cgroup", text, sizeof(text)))
@@ -220,7 +235,5 @@ cgroup_find(struct box_caps *caps)
 		caps->cgroup = BOX_CGROUP_V2;
 	else if (find_v1(text, caps))
 		caps->cgroup = BOX_CGROUP_V1;
-	for (i = cgroup_groups(caps) - 1; i >= 0; i--)
-		if (caps->groups[i][0] != '\0')
-			sweep(caps->groups[i]);
+	(void)cgroup_sweep(caps);
 }

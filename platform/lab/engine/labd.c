@@ -19,10 +19,13 @@
 #include "base/log.h"
 #include "lab/engine/labd_parts.h"
 #include "lab/engine/pages.h"
+#include "lab/engine/parts.h"
 
 #define EVENTS_PER_TURN 64
 #define TURN_MS 1000 /* longest sleep: the clock of tests may be moved */
 #define END_MS 5000
+#define SWEEP_MS 200 /* what a daemon before us left may still be ending */
+#define SWEEP_FOR_MS 30000
 
 static enum err
 failed(const char *what)
@@ -112,6 +115,21 @@ read_clocks(struct labd *d)
 }
 
 static void
+sweep_tick(struct labd *d)
+{
+	if (d->sweep_until == 0)
+		return;
+	if (d->now_real >= d->sweep_at) {
+		if (cgroup_sweep(&d->caps) || d->now_real >= d->sweep_until) {
+			d->sweep_until = 0;
+			return;
+		}
+		d->sweep_at = d->now_real + SWEEP_MS;
+	}
+	labd_wake_in(d, d->sweep_at - d->now_real);
+}
+
+static void
 turn(struct labd *d, int64_t sleep_ms)
 {
 	struct epoll_event events[EVENTS_PER_TURN];
@@ -128,6 +146,7 @@ turn(struct labd *d, int64_t sleep_ms)
 	}
 	room_tick(d);
 	connection_tick(d);
+	sweep_tick(d);
 }
 
 static void
@@ -204,6 +223,7 @@ start(struct labd *d)
 	if ((e = open_signals(d)) != ERR_OK)
 		return e;
 	find_level(d);
+	d->sweep_until = d->now_real + SWEEP_FOR_MS;
 	if ((e = listener_open(d->options, &d->listener.fd)) != ERR_OK)
 		return e;
 	event_want(d, &d->signals, EPOLLIN);

@@ -169,6 +169,7 @@ struct labd {
 	bool ends;
 	int64_t now, now_real; /* of this turn: clock_now, clock_real */
 	int64_t wake_at; /* clock_real; the loop sleeps no longer */
+	int64_t sweep_at, sweep_until; /* clock_real; 0: it is swept */
 };
 
 /* The next turn is not later than `ms` from now. */
@@ -223,6 +224,8 @@ bool terminal_attach(
 void terminal_detach(struct labd *d, struct connection *c);
 void terminal_opened(struct labd *d, struct terminal *t, int fd, int error);
 void terminal_ended(struct labd *d, struct terminal *t, enum labd_ended why);
+/* Its connections end; the shell goes on. */
+void terminal_leave(struct labd *d, struct terminal *t, enum labd_ended why);
 
 /* -- labd_terminal.c */
 /* WIRE_WAIT: the pty takes no more now, the frame stays. */

@@ -168,6 +168,12 @@ struct cgroup {
 /* Fills cgroup and groups from /proc/self/cgroup; sweeps what is left over. */
 void cgroup_find(struct box_caps *caps);
 
+/*
+ * Ends and removes what makers left that are no more; cgroup_find does it,
+ * too. False: processes are still ending, look again soon.
+ */
+bool cgroup_sweep(const struct box_caps *caps);
+
 /* The group that a hierarchy of /proc/self/cgroup has us in; false: none. */
 bool
 cgroup_own(const char *text, const char *controller, char *out, size_t size);
