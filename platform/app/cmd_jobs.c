@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "db/db.h"
 #include "lab/lab.h"
+#include "lab/shells.h"
 
 #define PAUSE_MS 250
 #define BACK_OFF_MAX_MS 10000
@@ -51,6 +52,7 @@ work(struct jobs *j, const sigset_t *ending)
 static enum err
 run(struct arena *a, const struct config *c, const sigset_t *ending)
 {
+	struct shells shells = {0};
 	struct jobs j = {0};
 	struct site site;
 	enum err e;
@@ -59,6 +61,8 @@ run(struct arena *a, const struct config *c, const sigset_t *ending)
 	    (e = site_open(a, c, &site)) != ERR_OK)
 		return e;
 	if ((e = db_open(c->database, DB_WRITE, &j.db)) == ERR_OK) {
+		shells.socket = config_path(a, c, "run/" LABD_SOCKET);
+		site.shells = &shells;
 		j.site = &site;
 		j.arena = arena_new();
 		j.now = clock_now();

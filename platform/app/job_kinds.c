@@ -1,11 +1,16 @@
 /* Who does which work. Rooms add their lines. */
 #include <stddef.h>
+#include <stdio.h>
 
 #include "app/dated.h"
 #include "app/jobs.h"
 #include "assess/assess.h"
 #include "lab/lab.h"
+#include "lab/shells.h"
 #include "learn/learn.h"
+#include "people/sign_in.h"
+
+#define JOB_LEFT "lab.left" /* subject: a membership that ended */
 
 static enum err
 lab_prepare(struct jobs *j, struct job *job)
@@ -32,9 +37,23 @@ lab_not_graded(struct db *db, const struct job *job, int64_t now)
 	return lab_grade_gave_up(db, job->subject, now);
 }
 
+static enum err
+signed_out(struct jobs *j, struct job *job)
+{
+	return shells_signed_out(j->db, j->site, job->subject, j->now);
+}
+
+static enum err
+left(struct jobs *j, struct job *job)
+{
+	return shells_left(j->db, j->site, job->subject, j->now);
+}
+
 const struct job_kind job_kinds[] = {
     {"lab.prepare", lab_prepare, lab_not_prepared},
     {"lab.grade", lab_grade, lab_not_graded},
+    {JOB_SIGNED_OUT, signed_out, NULL},
+    {JOB_LEFT, left, NULL},
     {NULL, NULL, NULL},
 };
 
@@ -60,8 +79,15 @@ assignment_due(struct db *db, const struct site *site, const struct dated *d)
 static enum err
 membership_end_of(struct db *db, const struct site *site, const struct dated *d)
 {
+	char subject[32];
+	enum err e;
+
 	(void)site;
-	return assignments_of_leaver_end(db, d->subject, d->at);
+	/* not here: nobody waits for a daemon inside a transaction */
+	(void)snprintf(subject, sizeof(subject), "%lld", (long long)d->subject);
+	e = job_add(db, JOB_LEFT, subject, NULL, 0);
+	return e != ERR_OK ? e
+			   : assignments_of_leaver_end(db, d->subject, d->at);
 }
 
 const struct dated_kind dated_kinds[] = {

@@ -119,6 +119,17 @@ MUST_USE enum err shell_extend(const struct shell_of *of, struct shell *out);
 MUST_USE enum err shell_ticket(const struct shell_of *of, int64_t terminal,
     char out[LABD_TICKET_CHARS + 1]);
 
+/*
+ * Jobs, outside of any transaction. Somebody signed out or has another
+ * password (subject: the person): terminals end, the boxes stay. Somebody
+ * left (subject: the membership): the boxes end. Without a daemon there is
+ * nothing to end; one that does not answer is asked again later.
+ */
+MUST_USE enum err shells_signed_out(
+    struct db *db, const struct site *site, const char *subject, int64_t now);
+MUST_USE enum err shells_left(
+    struct db *db, const struct site *site, const char *subject, int64_t now);
+
 /* What lies in /lab/out, a line for each of lab->collect, in its order. */
 struct shell_file {
 	struct lab_file file; /* data NULL: it is not there */

@@ -1,6 +1,7 @@
 /* Accounts, credentials and sessions: the rows. */
 #include "people/account.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -10,6 +11,7 @@
 #include "db/lane.h"
 #include "http/site.h"
 #include "people/sign_in.h"
+#include "record/record.h"
 
 /* Between an institution's code and an employee number. */
 #define SEPARATORS "-/ "
@@ -149,15 +151,35 @@ session_open(struct db *db, int64_t person, int64_t now, struct arena *a,
 	return e;
 }
 
+static enum err
+tell_signed_out(struct db *db, int64_t person)
+{
+	char subject[32], same[64];
+
+	(void)snprintf(subject, sizeof(subject), "%lld", (long long)person);
+	(void)snprintf(same, sizeof(same), JOB_SIGNED_OUT " %s", subject);
+	return job_add(db, JOB_SIGNED_OUT, subject, same, 0);
+}
+
 enum err
 session_close(struct db *db, const uint8_t hash[DIGEST_BYTES])
 {
-	return db_exec(
-	    db, Q_SESSION_DELETE, DB_ARGS(db_bytes(hash, DIGEST_BYTES)), NULL);
+	int64_t person;
+	enum err e;
+
+	e = db_one_int(db, Q_SESSION_DELETE,
+	    DB_ARGS(db_bytes(hash, DIGEST_BYTES)), &person);
+	if (e == ERR_NOT_FOUND)
+		return ERR_OK;
+	return e != ERR_OK ? e : tell_signed_out(db, person);
 }
 
 enum err
 session_close_all(struct db *db, int64_t person)
 {
-	return db_exec(db, Q_SESSION_DELETE_ALL, DB_ARGS(db_int(person)), NULL);
+	enum err e;
+
+	e = db_exec(db, Q_SESSION_DELETE_ALL, DB_ARGS(db_int(person)), NULL);
+	/* also when none was left: what hung on one may have outlived it */
+	return e != ERR_OK ? e : tell_signed_out(db, person);
 }

@@ -54,6 +54,13 @@ MUST_USE enum err sign_in(const struct site *site, struct db *db,
 /* Opens a session without a password: after a one-time link. In a write. */
 MUST_USE enum err session_open(struct db *db, int64_t person, int64_t now,
     struct arena *a, const char **token);
+
+/*
+ * Both leave a job behind, first in the queue, so that rooms above end what
+ * hung on the session: the subject is the person. In a write.
+ */
+#define JOB_SIGNED_OUT "people.signed_out"
+
 MUST_USE enum err
 session_close(struct db *db, const uint8_t hash[DIGEST_BYTES]);
 MUST_USE enum err session_close_all(struct db *db, int64_t person);

@@ -214,7 +214,9 @@ without_a_daemon_callers_are_told(void **state)
 
 	assert_int_equal(labd_bench_end(b, SIGTERM), 0);
 	assert_int_equal(labd_status(b->socket, 1, &s), ERR_UNAVAILABLE);
+	assert_false(labd_is_there(b->socket));
 	labd_bench_start(b);
+	assert_true(labd_is_there(b->socket));
 	assert_int_equal(labd_status(b->socket, 1, &s), ERR_NOT_FOUND);
 }
 
@@ -558,6 +560,37 @@ tickets_of_one_box_are_no_other_s(void **state)
 	assert_true(screen_shows(&s, "$ "));
 	screen_close(&s);
 	assert_int_equal(labd_ticket(b->socket, 2, 1, false, theirs), ERR_OK);
+}
+
+/* Whoever may not be there any more goes; what they did stays. */
+static void
+a_detached_box_goes_on(void **state)
+{
+	struct labd_bench *b = *state;
+	char ticket[LABD_TICKET_CHARS + 1];
+	struct screen s, watcher, again;
+	int status;
+
+	assert_int_equal(labd_detach(b->socket, 1), ERR_NOT_FOUND);
+	labd_bench_box(b, 1);
+	screen_open(&s, b, 1, 0, false);
+	screen_plain(&s);
+	(void)screen_run(&s, "here=yes; echo kept >/lab/work/note", &status);
+	screen_open(&watcher, b, 1, 0, true);
+	assert_int_equal(labd_ticket(b->socket, 1, 0, false, ticket), ERR_OK);
+	assert_int_equal(labd_detach(b->socket, 1), ERR_OK);
+	assert_int_equal(screen_end(&s), LABD_ENDED_TICKET);
+	assert_int_equal(screen_end(&watcher), LABD_ENDED_TICKET);
+	screen_close(&s);
+	screen_close(&watcher);
+	screen_attach(&again, b->socket, ticket);
+	assert_int_equal(screen_end(&again), LABD_ENDED_TICKET);
+	screen_close(&again);
+	/* the same shell, for whoever gets a new ticket */
+	screen_open(&s, b, 1, 0, false);
+	screen_type(&s, "echo \"$here $(cat /lab/work/note)\"\n");
+	assert_true(screen_shows(&s, "yes kept"));
+	screen_close(&s);
 }
 
 /* --------------------------------------------------------------- back pressure
@@ -1020,18 +1053,23 @@ groups_are_swept(void **state)
 	struct labd_bench *b = *state;
 	struct box_caps caps;
 	char prefix[64];
+	int64_t until;
 	int i;
 
 	labd_bench_box(b, 1);
 	labd_bench_box(b, 2);
 	(void)snprintf(prefix, sizeof(prefix), "tanren-box-%d-", b->daemon);
+	box_probe(&caps); /* which sweeps, too: before */
 	(void)labd_bench_end(b, SIGKILL);
-	wait_ms(300); /* what was in them has ended */
+	/* what was in them is still ending: the first look is too early */
 	labd_bench_start(b);
-	box_probe(&caps);
+	until = monotonic_ms() + LABD_BENCH_MS;
 	for (i = 0; i < BOX_V1__MAX; i++)
 		if (caps.cgroup != BOX_CGROUP_NONE && caps.groups[i][0] != '\0')
-			assert_int_equal(entries_of(caps.groups[i], prefix), 0);
+			while (entries_of(caps.groups[i], prefix) > 0) {
+				assert_true(monotonic_ms() < until);
+				wait_ms(20);
+			}
 }
 
 /* ----------------------------------------------------------------------- bombs
@@ -1225,6 +1263,7 @@ run_all(const char *who)
 	    WITH_A_DAEMON(too_many_connections_are_told),
 	    WITH_A_DAEMON(tickets_work_once),
 	    WITH_A_DAEMON(tickets_of_one_box_are_no_other_s),
+	    WITH_A_DAEMON(a_detached_box_goes_on),
 	    WITH_A_DAEMON(a_paste_arrives_whole),
 	    WITH_A_DAEMON(a_flood_without_a_reader_costs_nothing),
 	    WITH_A_DAEMON(a_slow_watcher_holds_nobody_up),

@@ -12,11 +12,14 @@
 /* cmocka wants the ones above */
 #include <cmocka.h>
 
+#include "app/jobs.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "db/db.h"
 #include "lab/lab.h"
 #include "lab/shells.h"
+#include "people/person.h"
+#include "people/sign_in.h"
 #include "support/browser.h"
 #include "support/labd_bench.h"
 #include "support/pages.h"
@@ -554,6 +557,103 @@ when_the_daemon_dies_nothing_that_lasts_is_lost(void **state)
 	assert_int_equal(look(b).n_answers, 2);
 }
 
+/* ------------------------------------------------------------- who is gone */
+
+/* A round of the jobs process. */
+static void
+work(struct bench *b)
+{
+	struct jobs j = {
+	    .site = &b->p.site,
+	    .db = b->f->db,
+	    .arena = arena_new(),
+	    .followed_at = clock_real() + HOUR_MS,
+	};
+
+	assert_int_equal(jobs_work(&j), ERR_OK);
+	assert_int_equal(fixture_sql_int(b->f,
+			     "SELECT count(*) FROM job WHERE state <> 'done'"
+			     " AND kind IN ('people.signed_out', 'lab.left')"),
+	    0);
+	arena_free(j.arena);
+}
+
+static enum err
+close_sessions(struct db *db, void *ctx)
+{
+	return session_close_all(db, ((struct bench *)ctx)->person);
+}
+
+static void
+signing_out_ends_terminals_and_tickets(void **state)
+{
+	struct bench *b = *state;
+	char ticket[LABD_TICKET_CHARS + 1];
+	struct screen s, theirs, again;
+
+	open_shell(b);
+	labd_bench_box(&b->labd, RUN_OTHER);
+	screen_open(&s, &b->labd, RUN, 0, false);
+	screen_open(&theirs, &b->labd, RUN_OTHER, 0, false);
+	assert_true(screen_shows(&s, "$ "));
+	assert_int_equal(
+	    labd_ticket(b->labd.socket, RUN, 0, false, ticket), ERR_OK);
+	assert_int_equal(db_write(b->f->db, close_sessions, b), ERR_OK);
+	work(b);
+	assert_int_equal(screen_end(&s), LABD_ENDED_TICKET);
+	screen_close(&s);
+	screen_attach(&again, b->labd.socket, ticket);
+	assert_int_equal(screen_end(&again), LABD_ENDED_TICKET);
+	screen_close(&again);
+	assert_true(is_live(b, RUN));
+	assert_true(screen_shows(&theirs, "$ "));
+	assert_int_equal(theirs.ended, -1);
+	screen_close(&theirs);
+}
+
+static enum err
+leave(struct db *db, void *ctx)
+{
+	struct bench *b = ctx;
+	int64_t membership = fixture_sql_int(b->f,
+	    arena_printf(b->f->arena,
+		"SELECT id FROM membership WHERE person = %lld",
+		(long long)b->person));
+
+	return membership_end(
+	    db, scope_machine(b->f->now), membership, b->f->now);
+}
+
+static void
+whoever_left_has_no_box(void **state)
+{
+	struct bench *b = *state;
+	struct screen s;
+
+	open_shell(b);
+	labd_bench_box(&b->labd, RUN_OTHER);
+	screen_open(&s, &b->labd, RUN, 0, false);
+	assert_true(screen_shows(&s, "$ "));
+	assert_int_equal(db_write(b->f->db, leave, b), ERR_OK);
+	work(b);
+	assert_int_equal(screen_end(&s), LABD_ENDED_TICKET);
+	screen_close(&s);
+	assert_false(is_live(b, RUN));
+	assert_true(is_live(b, RUN_OTHER));
+}
+
+static void
+without_a_daemon_nothing_is_left_to_end(void **state)
+{
+	struct bench *b = *state;
+
+	labd_bench_end(&b->labd, SIGKILL);
+	assert_int_equal(db_write(b->f->db, close_sessions, b), ERR_OK);
+	assert_int_equal(db_write(b->f->db, leave, b), ERR_OK);
+	work(b);
+	labd_bench_start(&b->labd);
+}
+
 int
 main(void)
 {
@@ -572,6 +672,9 @@ main(void)
 		starting_over_empties_it_and_keeps_what_was_given),
 	    ON_SQLITE_WITH_LABD(
 		when_the_daemon_dies_nothing_that_lasts_is_lost),
+	    ON_BOTH_WITH_LABD(signing_out_ends_terminals_and_tickets),
+	    ON_BOTH_WITH_LABD(whoever_left_has_no_box),
+	    ON_SQLITE_WITH_LABD(without_a_daemon_nothing_is_left_to_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -122,6 +122,16 @@ labd_extend(const char *socket, int64_t box, int64_t deadline_at);
 /* Gone when it returns. Of a box that is not there: ERR_OK. */
 MUST_USE enum err labd_stop(const char *socket, int64_t box);
 
+/*
+ * Ends the box's tickets and the connections to its terminals, which are told
+ * LABD_ENDED_TICKET: whoever may still have one comes back with another. The
+ * box, its shells and its files stay.
+ */
+MUST_USE enum err labd_detach(const char *socket, int64_t box);
+
+/* Does a daemon listen? One that hangs does, too. Never waits. */
+bool labd_is_there(const char *socket);
+
 /* --------------------------------------------------------------- terminals */
 
 /*
@@ -151,7 +161,7 @@ enum labd_ended {
 	LABD_ENDED_BOX, /* stopped, reset */
 	LABD_ENDED_DEADLINE,
 	LABD_ENDED_IDLE,
-	LABD_ENDED_TICKET, /* unknown, used, too old */
+	LABD_ENDED_TICKET, /* unknown, used, too old, taken back */
 	LABD_ENDED_BUSY, /* too many connections to this terminal */
 };
 

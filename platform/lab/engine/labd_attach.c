@@ -122,6 +122,19 @@ terminal_opened(struct labd *d, struct terminal *t, int fd, int error)
 }
 
 void
+terminal_leave(struct labd *d, struct terminal *t, enum labd_ended why)
+{
+	while (t->n > 0) {
+		struct connection *c = t->connections[t->n - 1];
+
+		if (c->behind)
+			terminal_replay(d, c);
+		terminal_detach(d, c);
+		refuse(d, c, why);
+	}
+}
+
+void
 terminal_ended(struct labd *d, struct terminal *t, enum labd_ended why)
 {
 	ssize_t n;
@@ -133,13 +146,6 @@ terminal_ended(struct labd *d, struct terminal *t, enum labd_ended why)
 			break;
 	event_close(d, &t->pty);
 	t->state = TERMINAL_NONE;
-	while (t->n > 0) {
-		struct connection *c = t->connections[t->n - 1];
-
-		if (c->behind)
-			terminal_replay(d, c);
-		terminal_detach(d, c);
-		refuse(d, c, why);
-	}
+	terminal_leave(d, t, why);
 	ring_close(&t->ring);
 }

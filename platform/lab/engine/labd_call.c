@@ -35,22 +35,48 @@ call_pause(int ms)
 /* ------------------------------------------------------------------ connection
  */
 
+static enum err
+open_socket(const char *path, struct sockaddr_un *name, int *fd)
+{
+	*name = (struct sockaddr_un){.sun_family = AF_UNIX};
+	if (strlen(path) >= sizeof(name->sun_path)) {
+		log_error("labd", "the socket's path is too long");
+		return ERR_INTERNAL;
+	}
+	memcpy(name->sun_path, path, strlen(path));
+	*fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (*fd == -1) {
+		log_error("labd", "socket: %s", strerror(errno));
+		return ERR_INTERNAL;
+	}
+	return ERR_OK;
+}
+
+bool
+labd_is_there(const char *socket)
+{
+	struct sockaddr_un name;
+	bool there;
+	int fd;
+
+	if (open_socket(socket, &name, &fd) != ERR_OK)
+		return false;
+	there =
+	    connect(fd, (const struct sockaddr *)&name, sizeof(name)) == 0 ||
+	    errno == EAGAIN;
+	(void)close(fd);
+	return there;
+}
+
 /* A full backlog (EAGAIN) is tried again until the deadline. */
 static enum err
 connect_to(struct call *c, const char *path)
 {
-	struct sockaddr_un name = {.sun_family = AF_UNIX};
+	struct sockaddr_un name;
+	enum err e;
 
-	if (strlen(path) >= sizeof(name.sun_path)) {
-		log_error("labd", "the socket's path is too long");
-		return ERR_INTERNAL;
-	}
-	memcpy(name.sun_path, path, strlen(path));
-	c->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (c->fd == -1) {
-		log_error("labd", "socket: %s", strerror(errno));
-		return ERR_INTERNAL;
-	}
+	if ((e = open_socket(path, &name, &c->fd)) != ERR_OK)
+		return e;
 	while (connect(c->fd, (const struct sockaddr *)&name, sizeof(name)) ==
 	    -1) {
 		if ((errno != EAGAIN && errno != EINTR) ||
@@ -259,7 +285,7 @@ labd_ticket(const char *socket, int64_t box, int terminal, bool watch,
 	return e;
 }
 
-/* Two calls of one shape: a number or two, and nothing back. */
+/* Three calls of one shape: a number or two, and nothing back. */
 static enum err
 tell(const char *socket, uint8_t type, int64_t box, const int64_t *more)
 {
@@ -289,4 +315,10 @@ enum err
 labd_stop(const char *socket, int64_t box)
 {
 	return tell(socket, LABD_CALL_STOP, box, NULL);
+}
+
+enum err
+labd_detach(const char *socket, int64_t box)
+{
+	return tell(socket, LABD_CALL_DETACH, box, NULL);
 }

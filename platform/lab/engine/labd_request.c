@@ -164,6 +164,24 @@ take_stop(struct labd *d, struct connection *c, struct wire_fields f)
 	return true;
 }
 
+static bool
+take_detach(struct labd *d, struct connection *c, struct wire_fields f)
+{
+	struct room *room = room_find(d, wire_i64(&f));
+	int i;
+
+	if (!wire_fields_end(&f))
+		return false;
+	if (room != NULL) {
+		ticket_forget(&d->tickets, room->number);
+		for (i = 0; i < LABD_TERMINALS_MAX; i++)
+			terminal_leave(
+			    d, &room->terminals[i], LABD_ENDED_TICKET);
+	}
+	request_reply(d, c, room == NULL ? ERR_NOT_FOUND : ERR_OK);
+	return true;
+}
+
 bool
 request_take(
     struct labd *d, struct connection *c, const struct wire_frame *frame)
@@ -188,6 +206,8 @@ request_take(
 		return take_extend(d, c, f);
 	case LABD_CALL_STOP:
 		return take_stop(d, c, f);
+	case LABD_CALL_DETACH:
+		return take_detach(d, c, f);
 	case LABD_ATTACH:
 		return terminal_attach(d, c, frame);
 	default:

@@ -14,6 +14,7 @@
  *					-> FILE, DATA …, then refused 32
  *	EXTEND	box 64, deadline_at 64				-> nothing
  *	STOP	box 64						-> nothing
+ *	DETACH	box 64						-> nothing
  *
  *	REPLY	enum err 8, and after ERR_OK what stands behind the arrow
  *	status	box 64, level 8, started_at 64, deadline_at 64, active_at 64,
@@ -36,6 +37,7 @@ enum labd_call_frame {
 	LABD_CALL_COLLECT = 0x08,
 	LABD_CALL_EXTEND = 0x09,
 	LABD_CALL_STOP = 0x0a,
+	LABD_CALL_DETACH = 0x0b,
 	LABD_REPLY = 0x80,
 };
 
