@@ -43,7 +43,8 @@ shell_look(const struct shell_of *of, struct shell *out)
 		return ERR_OK;
 	if (socket == NULL)
 		return ERR_UNAVAILABLE;
-	e = labd_status(socket, of->look->run.id, &status);
+	e = shells_heard(
+	    of->site->shells, labd_status(socket, of->look->run.id, &status));
 	if (e == ERR_OK)
 		take_status(&status, out);
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
@@ -167,6 +168,7 @@ shell_reset(const struct shell_of *of, struct shell *out)
 enum err
 shell_extend(const struct shell_of *of, struct shell *out)
 {
+	const char *socket = shells_socket(of->site->shells);
 	int64_t next;
 	enum err e;
 
@@ -177,8 +179,7 @@ shell_extend(const struct shell_of *of, struct shell *out)
 	next = shell_next_deadline(out->started_at, out->deadline_at);
 	if (next == out->deadline_at)
 		return ERR_CONFLICT;
-	e = gone(labd_extend(
-	    shells_socket(of->site->shells), of->look->run.id, next));
+	e = gone(labd_extend(socket, of->look->run.id, next));
 	if (e == ERR_OK)
 		out->deadline_at = next;
 	return e;
@@ -196,6 +197,6 @@ shell_ticket(const struct shell_of *of, int64_t terminal,
 		return ERR_NOT_FOUND;
 	if (socket == NULL)
 		return ERR_UNAVAILABLE;
-	return gone(
-	    labd_ticket(socket, of->look->run.id, (int)terminal, false, out));
+	return gone(shells_heard(of->site->shells,
+	    labd_ticket(socket, of->look->run.id, (int)terminal, false, out)));
 }

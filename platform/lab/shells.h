@@ -39,6 +39,7 @@ struct site;
 struct shells {
 	const char *socket; /* a path */
 	atomic_int state; /* enum shells_state */
+	atomic_bool hangs; /* it listens and says nothing: nobody waits */
 };
 
 enum shells_state {
@@ -51,8 +52,14 @@ enum shells_state {
 /* NULL: this process has none, which is SHELLS_SILENT. */
 enum shells_state shells_state(const struct shells *s);
 
-/* The daemon's socket; NULL without one. */
+/* The daemon's socket; NULL without one, and while it hangs. */
 const char *shells_socket(const struct shells *s);
+
+/*
+ * Of a call that is answered at once: after ERR_UNAVAILABLE of a daemon that
+ * is there nobody else waits for it until shells_ask hears it. Answers e.
+ */
+enum err shells_heard(struct shells *s, enum err e);
 
 /* Asks the daemon and keeps the answer. Waits for at most LABD_CALL_MS. */
 void shells_ask(struct shells *s);

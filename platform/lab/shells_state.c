@@ -11,7 +11,15 @@ shells_state(const struct shells *s)
 const char *
 shells_socket(const struct shells *s)
 {
-	return s == NULL ? NULL : s->socket;
+	return s == NULL || atomic_load(&s->hangs) ? NULL : s->socket;
+}
+
+enum err
+shells_heard(struct shells *s, enum err e)
+{
+	if (e == ERR_UNAVAILABLE && labd_is_there(s->socket))
+		atomic_store(&s->hangs, true);
+	return e;
 }
 
 /*
@@ -40,5 +48,9 @@ ask(const char *socket)
 void
 shells_ask(struct shells *s)
 {
-	atomic_store(&s->state, (int)ask(s->socket));
+	enum shells_state state = ask(s->socket);
+
+	atomic_store(&s->state, (int)state);
+	atomic_store(
+	    &s->hangs, state == SHELLS_SILENT && labd_is_there(s->socket));
 }

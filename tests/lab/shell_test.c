@@ -557,6 +557,31 @@ when_the_daemon_dies_nothing_that_lasts_is_lost(void **state)
 	assert_int_equal(look(b).n_answers, 2);
 }
 
+static void
+a_daemon_that_hangs_is_waited_for_once(void **state)
+{
+	struct bench *b = *state;
+	int64_t began;
+	int i;
+
+	open_shell(b);
+	assert_int_equal(kill(b->labd.daemon, SIGSTOP), 0);
+	assert_int_equal(browser_get(&b->b, "/labs/L91/shell"), 200);
+	shows(b, "the service that runs it does not answer");
+	began = monotonic_ms();
+	for (i = 0; i < 5; i++) {
+		assert_int_equal(browser_get(&b->b, "/labs/L91/shell"), 200);
+		assert_int_equal(
+		    browser_post_json(&b->b, "/labs/L91/ticket", "terminal=0"),
+		    503);
+	}
+	assert_true(monotonic_ms() - began < LABD_CALL_MS / 2);
+	assert_int_equal(kill(b->labd.daemon, SIGCONT), 0);
+	shells_ask(&b->shells);
+	assert_int_equal(
+	    browser_post_json(&b->b, "/labs/L91/ticket", "terminal=0"), 200);
+}
+
 /* ------------------------------------------------------------- who is gone */
 
 /* A round of the jobs process. */
@@ -672,6 +697,7 @@ main(void)
 		starting_over_empties_it_and_keeps_what_was_given),
 	    ON_SQLITE_WITH_LABD(
 		when_the_daemon_dies_nothing_that_lasts_is_lost),
+	    ON_SQLITE_WITH_LABD(a_daemon_that_hangs_is_waited_for_once),
 	    ON_BOTH_WITH_LABD(signing_out_ends_terminals_and_tickets),
 	    ON_BOTH_WITH_LABD(whoever_left_has_no_box),
 	    ON_SQLITE_WITH_LABD(without_a_daemon_nothing_is_left_to_end),
