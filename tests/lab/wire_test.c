@@ -265,52 +265,60 @@ a_ring_does_not_begin_within_a_character(void **state)
 static void
 a_ticket_is_used_once_and_soon(void **state)
 {
-	static struct ticket list[TICKETS_MAX];
+	struct tickets list;
 	char first[LABD_TICKET_CHARS + 1], second[LABD_TICKET_CHARS + 1];
 	struct ticket got;
 	int64_t now = clock_real();
 
 	(void)state;
+	tickets_open(&list, 2);
 	assert_int_equal(
-	    ticket_new(list, (struct ticket){.box = 5, .terminal = 2}, first),
+	    ticket_new(&list, (struct ticket){.box = 5, .terminal = 2}, first),
 	    ERR_OK);
 	assert_int_equal(
-	    ticket_new(list, (struct ticket){.box = 6, .watch = true}, second),
+	    ticket_new(&list, (struct ticket){.box = 6, .watch = true}, second),
 	    ERR_OK);
 	assert_int_equal(strlen(first), LABD_TICKET_CHARS);
 	assert_string_not_equal(first, second);
-	assert_true(ticket_use(list, first, now, &got));
+	assert_true(ticket_use(&list, first, now, &got));
 	assert_int_equal(got.box, 5);
 	assert_int_equal(got.terminal, 2);
 	assert_false(got.watch);
-	assert_false(ticket_use(list, first, now, &got));
+	assert_false(ticket_use(&list, first, now, &got));
 	/* too old is used up, too */
 	assert_false(ticket_use(
-	    list, second, now + (LABD_TICKET_SECONDS + 1) * SECOND_MS, &got));
-	assert_false(ticket_use(list, second, now, &got));
+	    &list, second, now + (LABD_TICKET_SECONDS + 1) * SECOND_MS, &got));
+	assert_false(ticket_use(&list, second, now, &got));
 	memset(second, '\0', sizeof(second));
-	assert_false(ticket_use(list, second, now, &got));
+	assert_false(ticket_use(&list, second, now, &got));
+	tickets_close(&list);
 }
 
 static void
-tickets_end_with_their_box_and_have_a_number(void **state)
+a_box_has_its_own_places_and_loses_its_own_oldest(void **state)
 {
-	static struct ticket list[TICKETS_MAX];
-	char text[LABD_TICKET_CHARS + 1];
+	struct tickets list;
+	char first[LABD_TICKET_CHARS + 1], other[LABD_TICKET_CHARS + 1];
+	char last[LABD_TICKET_CHARS + 1];
 	struct ticket got;
+	int64_t now = clock_real();
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < TICKETS_MAX; i++)
+	tickets_open(&list, 2);
+	assert_int_equal(
+	    ticket_new(&list, (struct ticket){.box = 6}, other), ERR_OK);
+	assert_int_equal(
+	    ticket_new(&list, (struct ticket){.box = 5}, first), ERR_OK);
+	for (i = 0; i < LABD_TICKETS_MAX; i++)
 		assert_int_equal(
-		    ticket_new(list, (struct ticket){.box = 5}, text), ERR_OK);
-	assert_int_equal(
-	    ticket_new(list, (struct ticket){.box = 6}, text), ERR_THROTTLED);
-	ticket_forget(list, 5);
-	assert_false(ticket_use(list, text, clock_real(), &got));
-	assert_int_equal(
-	    ticket_new(list, (struct ticket){.box = 6}, text), ERR_OK);
-	assert_true(ticket_use(list, text, clock_real(), &got));
+		    ticket_new(&list, (struct ticket){.box = 5}, last), ERR_OK);
+	assert_false(ticket_use(&list, first, now, &got));
+	assert_true(ticket_use(&list, other, now, &got));
+	assert_int_equal(got.box, 6);
+	ticket_forget(&list, 5);
+	assert_false(ticket_use(&list, last, now, &got));
+	tickets_close(&list);
 }
 
 #define ON_A_LINE(test)                                                        \
@@ -331,7 +339,7 @@ main(void)
 	    cmocka_unit_test(a_ring_keeps_the_last),
 	    cmocka_unit_test(a_ring_does_not_begin_within_a_character),
 	    cmocka_unit_test(a_ticket_is_used_once_and_soon),
-	    cmocka_unit_test(tickets_end_with_their_box_and_have_a_number),
+	    cmocka_unit_test(a_box_has_its_own_places_and_loses_its_own_oldest),
 	};
 
 	random_start();
