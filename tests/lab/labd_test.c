@@ -336,7 +336,7 @@ a_shell_is_a_person_s(void **state)
 	(void)screen_run(&s, "touch /lab/in/x", &status);
 	assert_int_equal(status, 1);
 	(void)screen_run(
-	    &s, "touch /lab/out/x /lab/work/x /home/learner/x /tmp/x", &status);
+	    &s, "touch /lab/out/x x /home/learner/x /tmp/x", &status);
 	assert_int_equal(status, 0);
 	/* jobs: in the background, stopped, in the foreground again */
 	(void)screen_run(&s,
@@ -575,7 +575,7 @@ a_detached_box_goes_on(void **state)
 	labd_bench_box(b, 1);
 	screen_open(&s, b, 1, 0, false);
 	screen_plain(&s);
-	(void)screen_run(&s, "here=yes; echo kept >/lab/work/note", &status);
+	(void)screen_run(&s, "here=yes; echo kept >note", &status);
 	screen_open(&watcher, b, 1, 0, true);
 	assert_int_equal(labd_ticket(b->socket, 1, 0, false, ticket), ERR_OK);
 	assert_int_equal(labd_detach(b->socket, 1), ERR_OK);
@@ -588,7 +588,7 @@ a_detached_box_goes_on(void **state)
 	screen_close(&again);
 	/* the same shell, for whoever gets a new ticket */
 	screen_open(&s, b, 1, 0, false);
-	screen_type(&s, "echo \"$here $(cat /lab/work/note)\"\n");
+	screen_type(&s, "echo \"$here $(cat note)\"\n");
 	assert_true(screen_shows(&s, "yes kept"));
 	screen_close(&s);
 }
@@ -625,14 +625,14 @@ a_paste_arrives_whole(void **state)
 	labd_bench_box(b, 1);
 	screen_open(&s, b, 1, 0, false);
 	screen_plain(&s);
-	screen_type(&s, "cat >/lab/work/x\n");
+	screen_type(&s, "cat >x\n");
 	for (at = 0; at < sizeof(paste); at += part) {
 		part = sizeof(paste) - at < 60000 ? sizeof(paste) - at : 60000;
 		screen_send(&s, LABD_TERMINAL_INPUT, paste + at, part);
 	}
 	screen_type(&s, "\x04");
 	(void)snprintf(command, sizeof(command),
-	    "wc -c </lab/work/x; sha256sum </lab/work/x | grep %s", digest);
+	    "wc -c <x; sha256sum <x | grep %s", digest);
 	(void)screen_run(&s, command, &status);
 	assert_int_equal(status, 0);
 	assert_int_equal(strncmp(buf_text(&s.text), "1048576\n", 8), 0);
@@ -737,7 +737,8 @@ only_plain_files_are_collected(void **state)
 	    {"deep/good", 100}, {"missing", 100}, {"link", 100},
 	    {"deeplink/good", 100}, {"magic", 100}, {"fifo", 100},
 	    {"directory", 100}, {"large", 100}, {"sparse", 1 << 20},
-	    {"closed", 100}, {"../work/else", 100}, {"/etc/passwd", 100}};
+	    {"closed", 100}, {"../../home/learner/else", 100},
+	    {"/etc/passwd", 100}};
 	struct labd_bench *b = *state;
 	struct box_file *files;
 	size_t n, refused;
@@ -749,7 +750,7 @@ only_plain_files_are_collected(void **state)
 	screen_plain(&s);
 	(void)screen_run(&s,
 	    "cd /lab/out && mkdir deep directory && echo one >good &&"
-	    " echo two >deep/good && echo no >../work/else &&"
+	    " echo two >deep/good && echo no >~/else &&"
 	    " ln -s good link && ln -s deep deeplink &&"
 	    " ln -s /proc/self/environ magic && mkfifo fifo &&"
 	    " head -c 101 /dev/zero >large && truncate -s 60G sparse;"

@@ -280,13 +280,13 @@ a_shell_has_the_artefacts_and_stays_the_same(void **state)
 	shows(b, "Open a new shell");
 	open_shell(b);
 	assert_string_equal(inside(b, RUN, "cat /lab/in/data.txt"), "B\n");
-	(void)inside(b, RUN, "echo kept > /lab/work/note");
+	(void)inside(b, RUN, "echo kept > note");
 	deadline = status_of(b, RUN).deadline_at;
 	assert_int_equal(deadline, b->f->now + MINUTES_MS(120));
 
 	b->f->now += MINUTES_MS(5);
 	open_shell(b);
-	assert_string_equal(inside(b, RUN, "cat /lab/work/note"), "kept\n");
+	assert_string_equal(inside(b, RUN, "cat note"), "kept\n");
 	assert_int_equal(status_of(b, RUN).deadline_at, deadline);
 	assert_string_equal(look(b).run.isolation,
 	    arena_printf(b->f->arena, "A own-range v1, shell %c",
@@ -517,7 +517,7 @@ starting_over_empties_it_and_keeps_what_was_given(void **state)
 	struct bench *b = *state;
 
 	open_shell(b);
-	(void)inside(b, RUN, "touch /lab/out/a /lab/work/b ~/c /tmp/d");
+	(void)inside(b, RUN, "touch /lab/out/a b ~/c /tmp/d");
 	assert_int_equal(browser_get(&b->b, "/labs/L91/box/reset"), 200);
 	assert_true(is_live(b, RUN));
 	assert_int_equal(browser_post(&b->b, "/labs/L91/box/reset", ""), 303);

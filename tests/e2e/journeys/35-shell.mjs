@@ -147,7 +147,7 @@ async function floods(reader)
 	const line = `${"0123456789abcdef".repeat(4)}\n`;
 	const lines = Math.ceil(1024 * 1024 / line.length);
 
-	await pasteInto(reader, "/lab/work/large", line.repeat(lines));
+	await pasteInto(reader, "large", line.repeat(lines));
 	await type(reader, "clear; sort -u large | wc -l; wc -c < large");
 	await shows(reader, `1\n${lines * line.length}`);
 }

@@ -19,6 +19,8 @@ import sys
 PORT, ABSTRACT, MEMORY_MB, PROCESSES = (
     int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
 
+WORK = os.path.join("/lab", "work")
+
 libc = ctypes.CDLL(None, use_errno=True)
 libc.syscall.restype = ctypes.c_long
 rules = broken = 0
@@ -224,7 +226,7 @@ for path in ("/x", "/usr/x", "/usr/bin/x", "/etc/x", "/etc/passwd", "/dev/x",
              "/mnt/x", "/run/x", "/var/x", "/lab/x", "/lab/in/x", "/home/x",
              "/usr/local/x", "/etc/alternatives/x", "/proc/x", "/dev/pts/x"):
     fails("11 writing " + path, lambda path=path: open(path, "ab"))
-fails("11 renaming /lab/out", lambda: os.rename("/lab/out", "/lab/work/o"))
+fails("11 renaming /lab/out", lambda: os.rename("/lab/out", WORK + "/o"))
 fails("11 removing /lab/out", lambda: os.rmdir("/lab/out"))
 
 # 12: others
@@ -331,7 +333,7 @@ def fill(path):
 
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-for path in ("/tmp/fill", "/dev/shm/fill", "/lab/work/fill"):
+for path in ("/tmp/fill", "/dev/shm/fill", WORK + "/fill"):
     size = fill(path)
     rule("15 bytes of " + path, 0 < size <= 16 << 20, size)
 
@@ -368,7 +370,7 @@ for name in os.listdir("/proc/self/fd"):
     except OSError:
         pass
 rule("18 no descriptors of others", all(
-    target.startswith("/dev/pts/") or target.startswith("/lab/work/")
+    target.startswith("/dev/pts/") or target.startswith(WORK + "/")
     for target in found.values()), found)
 
 # 19: as many processes as it may have, and not one more
