@@ -39,42 +39,42 @@ tell(struct req *r, struct reply *re, enum err e)
 	}
 }
 
-enum err
-shell_open_post(struct req *r, struct reply *re)
+/* Does one thing to the shell of the viewer's own run of the asked lab. */
+static enum err
+act(struct req *r, enum err (*what)(const struct shell_of *of, struct shell *s),
+    struct shell *s)
 {
 	struct shell_of of;
 	struct lab_view v;
-	struct shell s;
 	enum err e;
 
 	if ((e = lab_view_find(r, &v)) == ERR_OK) {
 		of = shell_of_view(r, &v);
-		e = shell_open(&of, &s);
-		e = e == ERR_OK ? reply_redirect(r, re, shell_to(r, "shell"))
-				: tell(r, re, e);
+		e = what(&of, s);
 	}
 	content_release(v.c);
 	return e;
 }
 
 enum err
+shell_open_post(struct req *r, struct reply *re)
+{
+	struct shell s;
+	enum err e = act(r, shell_open, &s);
+
+	return e == ERR_OK ? reply_redirect(r, re, shell_to(r, "shell"))
+			   : tell(r, re, e);
+}
+
+enum err
 shell_reset_post(struct req *r, struct reply *re)
 {
-	struct shell_of of;
-	struct lab_view v;
 	struct shell s;
-	enum err e;
+	enum err e = act(r, shell_reset, &s);
 
-	if ((e = lab_view_find(r, &v)) == ERR_OK) {
-		of = shell_of_view(r, &v);
-		e = shell_reset(&of, &s);
-		e = e == ERR_OK
-		    ? reply_redirect_saying(
-			  r, re, shell_to(r, "shell"), M_lab_shell_reset_done)
-		    : tell(r, re, e);
-	}
-	content_release(v.c);
-	return e;
+	return e == ERR_OK ? reply_redirect_saying(r, re, shell_to(r, "shell"),
+				 M_lab_shell_reset_done)
+			   : tell(r, re, e);
 }
 
 /* {"deadline_at":N,"now":N,"until":"…"} */
@@ -95,27 +95,18 @@ enum err
 shell_extend_post(struct req *r, struct reply *re)
 {
 	struct url shell = shell_to(r, "shell");
-	struct shell_of of;
-	struct lab_view v;
 	struct shell s;
-	enum err e;
+	enum err e = act(r, shell_extend, &s);
 
-	if ((e = lab_view_find(r, &v)) == ERR_OK) {
-		of = shell_of_view(r, &v);
-		e = shell_extend(&of, &s);
-		if (e == ERR_OK && r->wants_json)
-			e = tell_deadline(r, re, &s);
-		else if (e == ERR_OK)
-			e = reply_redirect_saying(
-			    r, re, shell, M_lab_shell_extended);
-		else if (e == ERR_CONFLICT && !r->wants_json)
-			e = reply_redirect_saying(
-			    r, re, shell, M_lab_shell_not_longer);
-		else
-			e = tell(r, re, e);
-	}
-	content_release(v.c);
-	return e;
+	if (e == ERR_OK && r->wants_json)
+		return tell_deadline(r, re, &s);
+	if (e == ERR_OK)
+		return reply_redirect_saying(
+		    r, re, shell, M_lab_shell_extended);
+	if (e == ERR_CONFLICT && !r->wants_json)
+		return reply_redirect_saying(
+		    r, re, shell, M_lab_shell_not_longer);
+	return tell(r, re, e);
 }
 
 /*

@@ -9,7 +9,6 @@
 
 #include <cmocka.h>
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
@@ -22,7 +21,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -34,6 +32,7 @@
 #include "lab/engine/parts.h"
 #include "support/directory.h"
 #include "support/labd_bench.h"
+#include "support/listeners.h"
 #include "support/processes.h"
 
 #define CODE_BYTES 8192
@@ -376,36 +375,6 @@ only_its_own_places_can_be_written(void **state)
 	    "written " BOX_WORK "/x\n"
 	    "written /tmp/x\n"
 	    "written /dev/null\n");
-}
-
-static int
-listen_on_loopback(int *port)
-{
-	struct sockaddr_in in = {.sin_family = AF_INET};
-	socklen_t n = sizeof(in);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	assert_int_equal(bind(fd, (struct sockaddr *)&in, sizeof(in)), 0);
-	assert_int_equal(listen(fd, 4), 0);
-	assert_int_equal(getsockname(fd, (struct sockaddr *)&in, &n), 0);
-	*port = ntohs(in.sin_port);
-	return fd;
-}
-
-static int
-listen_on_abstract_name(const char *name)
-{
-	struct sockaddr_un un = {.sun_family = AF_UNIX};
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	memcpy(un.sun_path + 1, name, strlen(name));
-	assert_int_equal(
-	    bind(fd, (struct sockaddr *)&un,
-		(socklen_t)(sizeof(sa_family_t) + 1 + strlen(name))),
-	    0);
-	assert_int_equal(listen(fd, 4), 0);
-	return fd;
 }
 
 static void
