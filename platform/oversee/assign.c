@@ -12,13 +12,6 @@ static const char *const whom_names[] = {
     [WHOM_NUMBERS] = "numbers",
 };
 
-bool
-tier_is_offered(const char *organisation_kind, const char *tier)
-{
-	return !text_eq(organisation_kind, "institution") ||
-	    !text_eq(tier, "supervisor");
-}
-
 enum whom
 whom_parse(const char *s)
 {

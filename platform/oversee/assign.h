@@ -19,12 +19,6 @@
 
 enum whom { WHOM_NOBODY, WHOM_ALL, WHOM_TIER, WHOM_DEPARTMENTS, WHOM_NUMBERS };
 
-/*
- * Whether what was written for a tier is offered to an organisation of that
- * kind: what is for supervisors is not for the institutions they supervise.
- */
-bool tier_is_offered(const char *organisation_kind, const char *tier);
-
 /* "all", "tier", "departments", "numbers"; anything else is WHOM_NOBODY. */
 enum whom whom_parse(const char *s);
 

@@ -57,13 +57,18 @@ struct roster_wrong_row {
 	const char *column, *cell, *reason;
 };
 
+struct roster_wrong_list {
+	const char *caption;
+	struct roster_wrong_row *rows;
+	size_t n;
+};
+
 struct roster_import_page {
 	struct page page;
 	struct url post, sample;
 	const char *error; /* why the file as a whole was refused */
 	const struct roster_report *report; /* NULL before an import */
-	const struct roster_wrong_row *wrong;
-	size_t n_wrong;
+	struct roster_wrong_list refused, in_part;
 	const struct roster_role {
 		const char *id;
 		const char *text;

@@ -116,3 +116,10 @@ person_set_language(struct db *db, struct scope own, enum lang lang)
 	return db_exec(db, Q_PERSON_LANG,
 	    DB_ARGS(db_int(own.person), db_text(lang_codes[lang])), NULL);
 }
+
+bool
+tier_is_offered(const char *organisation_kind, const char *tier)
+{
+	return !text_eq(organisation_kind, "institution") ||
+	    !text_eq(tier, "supervisor");
+}

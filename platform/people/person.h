@@ -119,4 +119,10 @@ MUST_USE enum err roster_page(struct db *db, struct scope s,
 MUST_USE enum err roster_all(struct db *db, struct scope s,
     int64_t organisation, struct arena *a, struct roster_line **out, size_t *n);
 
+/*
+ * Whether what was written for a tier is offered to an organisation of that
+ * kind: what is for supervisors is not for the institutions they supervise.
+ */
+bool tier_is_offered(const char *organisation_kind, const char *tier);
+
 #endif

@@ -6,17 +6,10 @@
 
 #include "base/log.h"
 #include "db/db.h"
+#include "people/roster_known.h"
 #include "people/roster_read.h"
 #include "people/sign_in.h"
 #include "record/record.h"
-
-/* Somebody of the organisation: known before, or from a line of the file. */
-struct known {
-	int64_t membership, person, line_manager;
-	const char *number, *name, *kana, *email, *department, *role, *tier;
-	bool in_file;
-	const struct roster_cells *line; /* the line it came from, or NULL */
-};
 
 struct import {
 	struct db *db;
@@ -28,60 +21,9 @@ struct import {
 	bool invite;
 	int64_t now;
 	struct arena *a;
-	struct known **known; /* in order of numbers */
-	size_t n_known;
+	struct known_list known;
 	struct roster_report *report;
 };
-
-static int
-by_number(const void *x, const void *y)
-{
-	struct known *const *a = x, *const *b = y;
-
-	return strcmp((*a)->number, (*b)->number);
-}
-
-static struct known *
-find_known(const struct import *im, const char *number)
-{
-	struct known key = {.number = number}, *k = &key, **found;
-
-	if (im->n_known == 0)
-		return NULL;
-	found =
-	    bsearch(&k, im->known, im->n_known, sizeof(*im->known), by_number);
-	return found == NULL ? NULL : *found;
-}
-
-static enum err
-load_known(struct import *im)
-{
-	struct db_rows *rows;
-	struct known *k;
-	enum err e;
-
-	e = db_rows(im->db, Q_ROSTER_KNOWN,
-	    DB_ARGS(db_int(im->scope.organisation)), &rows);
-	if (e != ERR_OK)
-		return e;
-	while (db_next(rows)) {
-		k = ARENA_NEW(im->a, struct known);
-		*k = (struct known){
-		    .membership = db_col_int(rows, 0),
-		    .person = db_col_int(rows, 1),
-		    .number = db_col_text(rows, 2, im->a),
-		    .name = db_col_text(rows, 3, im->a),
-		    .kana = db_col_text(rows, 4, im->a),
-		    .email = db_col_text(rows, 5, im->a),
-		    .department = db_col_text(rows, 6, im->a),
-		    .role = db_col_text(rows, 7, im->a),
-		    .tier = db_col_text(rows, 8, im->a),
-		    .line_manager = db_col_int(rows, 9),
-		};
-		*ARENA_PUSH(im->a, im->known, im->n_known) = k;
-	}
-	return db_done(rows);
-}
 
 static void
 add_wrong(struct import *im, const struct roster_cells *line,
@@ -285,7 +227,7 @@ import_line(struct import *im, const struct roster_cells *line)
 		add_wrong(im, line, ROSTER_BAD_ROLE, COLUMN_ROLE);
 		return ERR_OK;
 	}
-	o.k = find_known(im, line->cell[COLUMN_NUMBER]);
+	o.k = known_find(&im->known, line->cell[COLUMN_NUMBER]);
 	if (o.k->in_file) {
 		add_wrong(im, line, ROSTER_TWICE, COLUMN_NUMBER);
 		return ERR_OK;
@@ -312,8 +254,12 @@ set_manager(struct import *im, struct known *k)
 
 	if (*number == '\0')
 		return ERR_OK;
-	manager = find_known(im, number);
-	if (manager == NULL || manager->membership == 0 || manager == k) {
+	manager = known_find(&im->known, number);
+	if (manager == k) {
+		add_wrong(im, k->line, ROSTER_OWN_MANAGER, COLUMN_MANAGER);
+		return ERR_OK;
+	}
+	if (manager == NULL || manager->membership == 0) {
 		add_wrong(im, k->line, ROSTER_BAD_MANAGER, COLUMN_MANAGER);
 		return ERR_OK;
 	}
@@ -323,49 +269,22 @@ set_manager(struct import *im, struct known *k)
 	    DB_ARGS(db_int(k->membership), db_int(manager->person)), NULL);
 }
 
-/* Numbers of the file that nobody has yet get an empty place in the list. */
-static void
-add_places(struct import *im, const struct roster_file *file)
-{
-	size_t before = im->n_known, i;
-	struct known *k;
-
-	if (before > 0)
-		qsort(im->known, before, sizeof(*im->known), by_number);
-	for (i = 0; i < file->n; i++) {
-		struct import old = {.known = im->known, .n_known = before};
-
-		if (find_known(&old, file->lines[i].cell[COLUMN_NUMBER]) !=
-		    NULL)
-			continue;
-		k = ARENA_NEW(im->a, struct known);
-		k->number = file->lines[i].cell[COLUMN_NUMBER];
-		*ARENA_PUSH(im->a, im->known, im->n_known) = k;
-	}
-	qsort(im->known, im->n_known, sizeof(*im->known), by_number);
-	/* a number that stands twice in the file keeps one place */
-	for (i = 1, before = im->n_known > 0 ? 1 : 0; i < im->n_known; i++)
-		if (!text_eq(
-			im->known[i]->number, im->known[before - 1]->number))
-			im->known[before++] = im->known[i];
-	im->n_known = before;
-}
-
 static enum err
 import_all(struct import *im, const struct roster_file *file)
 {
 	size_t i;
 	enum err e;
 
-	if ((e = load_known(im)) != ERR_OK)
+	if ((e = known_load(
+		 im->db, im->scope.organisation, im->a, &im->known)) != ERR_OK)
 		return e;
-	add_places(im, file);
+	known_add_places(&im->known, file, im->a);
 	for (i = 0; i < file->n; i++)
 		if ((e = import_line(im, &file->lines[i])) != ERR_OK)
 			return e;
-	for (i = 0; i < im->n_known; i++)
-		if (im->known[i]->line != NULL &&
-		    (e = set_manager(im, im->known[i])) != ERR_OK)
+	for (i = 0; i < im->known.n; i++)
+		if (im->known.list[i]->line != NULL &&
+		    (e = set_manager(im, im->known.list[i])) != ERR_OK)
 			return e;
 	return ERR_OK;
 }

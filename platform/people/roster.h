@@ -38,7 +38,9 @@ enum roster_problem {
 	ROSTER_BAD_ROLE, /* no role of the framework */
 	ROSTER_TWICE, /* the number stands in the file before */
 	ROSTER_FORMULA, /* begins with = + - @: a spreadsheet formula */
+	/* the line went in, without a line manager */
 	ROSTER_BAD_MANAGER, /* no such number in file or roster */
+	ROSTER_OWN_MANAGER,
 	ROSTER_CONTROL, /* control characters */
 	ROSTER__MAX
 };
@@ -49,6 +51,13 @@ struct roster_wrong {
 	const char *column; /* its English name */
 	const char *cell; /* cut at 40 characters */
 };
+
+/* Whether the line went in all the same. */
+static inline bool
+roster_problem_is_small(enum roster_problem p)
+{
+	return p == ROSTER_BAD_MANAGER || p == ROSTER_OWN_MANAGER;
+}
 
 struct roster_report {
 	int64_t lines, added, changed, unchanged;

@@ -24,6 +24,7 @@ static const enum message problem_messages[ROSTER__MAX] = {
     [ROSTER_TWICE] = M_people_roster_twice,
     [ROSTER_FORMULA] = M_people_roster_formula,
     [ROSTER_BAD_MANAGER] = M_people_roster_bad_manager,
+    [ROSTER_OWN_MANAGER] = M_people_roster_own_manager,
     [ROSTER_CONTROL] = M_people_roster_control,
 };
 
@@ -190,32 +191,38 @@ fill_roles(struct req *r, const struct content *c, struct roster_import_page *p)
 
 	roles = ARENA_ARRAY(r->arena, struct roster_role, f->n_roles);
 	for (i = 0; i < f->n_roles; i++) {
-		roles[i].id = f->roles[i].id;
-		roles[i].text = f->roles[i].text.in[r->lang];
+		if (!tier_is_offered(
+			r->viewer->organisation_kind, f->roles[i].tier))
+			continue;
+		roles[p->n_roles].id = f->roles[i].id;
+		roles[p->n_roles++].text = f->roles[i].text.in[r->lang];
 	}
 	p->roles = roles;
-	p->n_roles = f->n_roles;
 }
 
-static void
-fill_wrong(struct req *r, const struct roster_report *report,
-    struct roster_import_page *p)
+/* Lines that were refused, or lines of which something is missing. */
+static struct roster_wrong_list
+wrong_list(struct req *r, const struct roster_report *report, bool small)
 {
-	struct roster_wrong_row *rows;
+	struct roster_wrong_list out = {
+	    .caption = message(r->lang,
+		small ? M_people_roster_in_part : M_people_roster_wrong)};
+	const struct roster_wrong *w;
 	size_t i;
 
-	rows = ARENA_ARRAY(r->arena, struct roster_wrong_row, report->n_wrong);
-	for (i = 0; i < report->n_wrong; i++)
-		rows[i] = (struct roster_wrong_row){
-		    .line = report->wrong[i].line,
-		    .column =
-			roster_column_title(r->lang, report->wrong[i].column),
-		    .cell = report->wrong[i].cell,
-		    .reason = message(
-			r->lang, problem_messages[report->wrong[i].problem]),
+	for (i = 0; i < report->n_wrong; i++) {
+		w = &report->wrong[i];
+		if (roster_problem_is_small(w->problem) != small)
+			continue;
+		*ARENA_PUSH(
+		    r->arena, out.rows, out.n) = (struct roster_wrong_row){
+		    .line = w->line,
+		    .column = roster_column_title(r->lang, w->column),
+		    .cell = w->cell,
+		    .reason = message(r->lang, problem_messages[w->problem]),
 		};
-	p->wrong = rows;
-	p->n_wrong = report->n_wrong;
+	}
+	return out;
 }
 
 static void
@@ -231,8 +238,10 @@ show_import(struct req *r, struct reply *re, const struct content *c,
 	struct out o = {&re->body, r->lang};
 
 	fill_roles(r, c, &p);
-	if (report != NULL)
-		fill_wrong(r, report, &p);
+	if (report != NULL) {
+		p.refused = wrong_list(r, report, false);
+		p.in_part = wrong_list(r, report, true);
+	}
 	page_init(&p.page, r, message(r->lang, M_people_roster_import));
 	page_back(&p.page, url_path(r->arena, "/institution/roster"),
 	    message(r->lang, M_people_roster));

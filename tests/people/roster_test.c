@@ -157,6 +157,7 @@ wrong_lines_are_named_and_the_good_ones_go_in(void **state)
 	    {12, ROSTER_EMAIL_TAKEN, "email"},
 	    {13, ROSTER_MISSING, "role"},
 	    {14, ROSTER_FORMULA, "name"},
+	    {15, ROSTER_OWN_MANAGER, "line_manager"},
 	};
 	struct import im = {.f = *state};
 	struct roster_line *lines;
@@ -174,9 +175,9 @@ wrong_lines_are_named_and_the_good_ones_go_in(void **state)
 		assert_string_equal(
 		    im.report.wrong[i].column, expected[i].column);
 	}
-	/* A1, and A8 who went in without the manager that is not there */
-	assert_int_equal(im.report.added, 2);
-	assert_int_equal(roster(&im, &lines), 2);
+	/* A1, and A8 and A15 who went in without their line manager */
+	assert_int_equal(im.report.added, 3);
+	assert_int_equal(roster(&im, &lines), 3);
 }
 
 static void
