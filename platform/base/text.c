@@ -151,3 +151,38 @@ text_to_int(const char *s, int64_t *out)
 	*out = v;
 	return true;
 }
+
+static bool
+is_control(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) ||
+	    (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
+	    (c >= 0x2060 && c <= 0x2069) || c == 0xfeff;
+}
+
+bool
+text_has_control(const char *s, const char *but)
+{
+	uint32_t c;
+
+	while ((c = text_next(&s)) != 0)
+		if (is_control(c) && (c >= 0x80 || strchr(but, (int)c) == NULL))
+			return true;
+	return false;
+}
+
+void
+text_print_plain(FILE *out, const char *s, size_t n, bool keep_lines)
+{
+	const char *end = s + n;
+	uint8_t c;
+
+	/* bytes, because what comes from outside need not be UTF-8 */
+	for (; s < end; s++) {
+		c = (uint8_t)*s;
+		if (c >= 0x20 && c != 0x7f)
+			(void)putc(c, out);
+		else
+			(void)putc(keep_lines && c == '\n' ? '\n' : '?', out);
+	}
+}

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/arena.h"
 
@@ -26,6 +27,16 @@ size_t text_length(const char *s);
 
 /* A copy without white space (also U+3000) at both ends. */
 char *text_trim(struct arena *a, const char *s);
+
+/*
+ * Characters that show nothing or change how others are shown: controls,
+ * zero-width ones, and those that turn the direction of writing. but: ASCII
+ * ones that are let through.
+ */
+bool text_has_control(const char *s, const char *but);
+
+/* Writes text from outside to a terminal or a log of lines: '?' for those. */
+void text_print_plain(FILE *out, const char *s, size_t n, bool keep_lines);
 
 /* ASCII lower case copy; other characters stay. */
 char *text_lower(struct arena *a, const char *s);

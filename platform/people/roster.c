@@ -6,27 +6,12 @@
 
 #include "base/log.h"
 #include "db/db.h"
-#include "people/roster_known.h"
-#include "people/roster_read.h"
+#include "people/roster_parts.h"
 #include "people/sign_in.h"
 #include "record/record.h"
 
-struct import {
-	struct db *db;
-	struct scope scope;
-	int64_t actor;
-	const struct site *site;
-	roster_tier_of *tier_of;
-	void *ctx;
-	bool invite;
-	int64_t now;
-	struct arena *a;
-	struct known_list known;
-	struct roster_report *report;
-};
-
-static void
-add_wrong(struct import *im, const struct roster_cells *line,
+void
+roster_add_wrong(struct import *im, const struct roster_cells *line,
     enum roster_problem problem, enum roster_column column)
 {
 	const char *cell = line->cell[column], *p = cell;
@@ -103,7 +88,7 @@ join(struct import *im, const struct roster_cells *line, const char *email,
 		return e;
 	k->membership = m.id;
 	k->person = m.person;
-	im->report->added++;
+	k->added = true;
 	if (im->invite && *email != '\0')
 		return link_send(
 		    im->db, im->site, m.person, LINK_INVITE, im->now, im->a);
@@ -136,11 +121,9 @@ may_move(struct import *im, const struct known *k, const char *email)
 }
 
 static enum err
-rename_person(struct import *im, const struct known *k,
-    const struct roster_cells *line, const char *email)
+rename_person(struct import *im, const struct known *k, const char *name,
+    const char *kana, const char *email)
 {
-	const char *kana = line->cell[COLUMN_KANA];
-	const char *name = line->cell[COLUMN_NAME];
 	enum err e;
 
 	e = db_exec(im->db, Q_PERSON_RENAME,
@@ -155,14 +138,24 @@ rename_person(struct import *im, const struct known *k,
 	    "", im->now);
 }
 
+/* A cell, or what was there before where the file has no such column. */
+static const char *
+cell_or(const struct import *im, const struct roster_cells *line,
+    enum roster_column column, const char *before)
+{
+	return im->file->has[column] ? line->cell[column] : before;
+}
+
 static enum err
 change(struct import *im, const struct roster_cells *line, const char *email,
     const char *tier, struct known *k)
 {
+	const char *name = line->cell[COLUMN_NAME];
+	const char *kana = cell_or(im, line, COLUMN_KANA, k->kana);
 	struct membership m = {
 	    .id = k->membership,
 	    .employee_number = k->number,
-	    .department = line->cell[COLUMN_DEPARTMENT],
+	    .department = cell_or(im, line, COLUMN_DEPARTMENT, k->department),
 	    .role = line->cell[COLUMN_ROLE],
 	    .tier = tier,
 	    .line_manager = k->line_manager,
@@ -170,20 +163,20 @@ change(struct import *im, const struct roster_cells *line, const char *email,
 	bool same_person, same_post;
 	enum err e;
 
-	same_person = text_eq(k->name, line->cell[COLUMN_NAME]) &&
-	    text_eq(k->kana, line->cell[COLUMN_KANA]) &&
+	if (!im->file->has[COLUMN_EMAIL])
+		email = k->email;
+	same_person = text_eq(k->name, name) && text_eq(k->kana, kana) &&
 	    text_eq(k->email, email);
 	same_post = text_eq(k->department, m.department) &&
 	    text_eq(k->role, m.role) && text_eq(k->tier, tier);
-	if (same_person && same_post) {
-		im->report->unchanged++;
+	if (same_person && same_post)
 		return ERR_OK;
-	}
 	if ((e = may_move(im, k, email)) != ERR_OK)
 		return e;
-	if (!same_person && (e = rename_person(im, k, line, email)) != ERR_OK)
+	if (!same_person &&
+	    (e = rename_person(im, k, name, kana, email)) != ERR_OK)
 		return e;
-	im->report->changed++;
+	k->changed = true;
 	return same_post ? ERR_OK : membership_change(im->db, &m, im->now);
 }
 
@@ -219,23 +212,23 @@ import_line(struct import *im, const struct roster_cells *line)
 	enum err e;
 
 	if (roster_check(line, &problem, &column)) {
-		add_wrong(im, line, problem, column);
+		roster_add_wrong(im, line, problem, column);
 		return ERR_OK;
 	}
 	o.tier = im->tier_of(im->ctx, line->cell[COLUMN_ROLE]);
 	if (o.tier == NULL) {
-		add_wrong(im, line, ROSTER_BAD_ROLE, COLUMN_ROLE);
+		roster_add_wrong(im, line, ROSTER_BAD_ROLE, COLUMN_ROLE);
 		return ERR_OK;
 	}
 	o.k = known_find(&im->known, line->cell[COLUMN_NUMBER]);
 	if (o.k->in_file) {
-		add_wrong(im, line, ROSTER_TWICE, COLUMN_NUMBER);
+		roster_add_wrong(im, line, ROSTER_TWICE, COLUMN_NUMBER);
 		return ERR_OK;
 	}
 	o.k->in_file = true;
 	e = db_write(im->db, write_line, &o);
 	if (e == ERR_CONFLICT || e == ERR_FORBIDDEN) {
-		add_wrong(im, line,
+		roster_add_wrong(im, line,
 		    e == ERR_CONFLICT ? ROSTER_EMAIL_TAKEN : ROSTER_EMAIL_FIXED,
 		    COLUMN_EMAIL);
 		return ERR_OK;
@@ -245,48 +238,43 @@ import_line(struct import *im, const struct roster_cells *line)
 	return e;
 }
 
-/* Second pass: everybody of the file is there now, so managers can be found. */
-static enum err
-set_manager(struct import *im, struct known *k)
+static void
+count_lines(struct import *im)
 {
-	const char *number = k->line->cell[COLUMN_MANAGER];
-	struct known *manager;
+	const struct known *k;
+	size_t i;
 
-	if (*number == '\0')
-		return ERR_OK;
-	manager = known_find(&im->known, number);
-	if (manager == k) {
-		add_wrong(im, k->line, ROSTER_OWN_MANAGER, COLUMN_MANAGER);
-		return ERR_OK;
+	for (i = 0; i < im->known.n; i++) {
+		k = im->known.list[i];
+		if (k->line == NULL)
+			continue;
+		if (k->added)
+			im->report->added++;
+		else if (k->changed)
+			im->report->changed++;
+		else
+			im->report->unchanged++;
 	}
-	if (manager == NULL || manager->membership == 0) {
-		add_wrong(im, k->line, ROSTER_BAD_MANAGER, COLUMN_MANAGER);
-		return ERR_OK;
-	}
-	if (manager->person == k->line_manager)
-		return ERR_OK;
-	return db_exec(im->db, Q_MEMBERSHIP_MANAGER,
-	    DB_ARGS(db_int(k->membership), db_int(manager->person)), NULL);
 }
 
 static enum err
-import_all(struct import *im, const struct roster_file *file)
+import_all(struct import *im)
 {
-	size_t i;
+	const struct roster_file *file = im->file;
 	enum err e;
+	size_t i;
 
-	if ((e = known_load(
-		 im->db, im->scope.organisation, im->a, &im->known)) != ERR_OK)
+	e = known_load(im->db, im->scope.organisation, im->a, &im->known);
+	if (e != ERR_OK)
 		return e;
 	known_add_places(&im->known, file, im->a);
-	for (i = 0; i < file->n; i++)
-		if ((e = import_line(im, &file->lines[i])) != ERR_OK)
-			return e;
-	for (i = 0; i < im->known.n; i++)
-		if (im->known.list[i]->line != NULL &&
-		    (e = set_manager(im, im->known.list[i])) != ERR_OK)
-			return e;
-	return ERR_OK;
+	for (i = 0; i < file->n && e == ERR_OK; i++)
+		e = import_line(im, &file->lines[i]);
+	if (e == ERR_OK && file->has[COLUMN_MANAGER])
+		e = roster_set_managers(im);
+	if (e == ERR_OK)
+		count_lines(im);
+	return e;
 }
 
 static int
@@ -304,6 +292,7 @@ roster_import(struct db *db, struct scope s, const struct site *site,
     enum roster_refusal *refusal, struct roster_report *out)
 {
 	struct roster_report report = {0};
+	struct roster_file file;
 	struct import im = {
 	    .db = db,
 	    .scope = s,
@@ -314,9 +303,9 @@ roster_import(struct db *db, struct scope s, const struct site *site,
 	    .invite = invite,
 	    .now = now,
 	    .a = a,
+	    .file = &file,
 	    .report = &report,
 	};
-	struct roster_file file;
 	enum err e;
 
 	if (s.reach != SCOPE_ORGANISATION && s.reach != SCOPE_MACHINE)
@@ -326,7 +315,7 @@ roster_import(struct db *db, struct scope s, const struct site *site,
 	report.lines = (int64_t)file.n;
 	report.converted = file.converted;
 	report.cut = file.cut;
-	if ((e = import_all(&im, &file)) != ERR_OK)
+	if ((e = import_all(&im)) != ERR_OK)
 		return e;
 	if (report.n_wrong > 1)
 		qsort(report.wrong, report.n_wrong, sizeof(*report.wrong),

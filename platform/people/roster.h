@@ -10,7 +10,8 @@
  *	上司 line_manager (an employee number)
  *
  * Number, name and role are required. Numbers are kept in upper case. A
- * number that is known changes that person; nobody is removed by a file.
+ * number that is known changes that person; nobody is removed by a file. A
+ * column that is absent changes nothing, an empty cell takes away.
  */
 #ifndef PEOPLE_ROSTER_H
 #define PEOPLE_ROSTER_H
@@ -38,9 +39,10 @@ enum roster_problem {
 	ROSTER_BAD_ROLE, /* no role of the framework */
 	ROSTER_TWICE, /* the number stands in the file before */
 	ROSTER_FORMULA, /* begins with = + - @: a spreadsheet formula */
-	/* the line went in, without a line manager */
+	/* the line went in, its line manager stays as it was */
 	ROSTER_BAD_MANAGER, /* no such number in file or roster */
 	ROSTER_OWN_MANAGER,
+	ROSTER_MUTUAL_MANAGERS, /* two who are each other's */
 	ROSTER_CONTROL, /* control characters */
 	ROSTER__MAX
 };
@@ -56,7 +58,8 @@ struct roster_wrong {
 static inline bool
 roster_problem_is_small(enum roster_problem p)
 {
-	return p == ROSTER_BAD_MANAGER || p == ROSTER_OWN_MANAGER;
+	return p == ROSTER_BAD_MANAGER || p == ROSTER_OWN_MANAGER ||
+	    p == ROSTER_MUTUAL_MANAGERS;
 }
 
 struct roster_report {

@@ -52,6 +52,7 @@ known_load(struct db *db, int64_t organisation, struct arena *a,
 		    .tier = db_col_text(rows, 8, a),
 		    .line_manager = db_col_int(rows, 9),
 		};
+		k->next_manager = k->line_manager;
 		*ARENA_PUSH(a, out->list, out->n) = k;
 	}
 	return db_done(rows);

@@ -18,6 +18,8 @@ struct known {
 	const char *number, *name, *kana, *email, *department, *role, *tier;
 	bool in_file;
 	const struct roster_cells *line; /* the line it came from, or NULL */
+	bool added, changed; /* by that line */
+	int64_t next_manager; /* a person; as line_manager unless it changes */
 };
 
 struct known_list {

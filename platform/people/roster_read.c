@@ -246,23 +246,12 @@ roster_read(const void *csv, size_t size, struct arena *a,
 		*refusal = ROSTER_NOT_TEXT;
 	else
 		*refusal = parse(&rd, s, n);
+	for (i = 0; i < COLUMN__MAX; i++)
+		out->has[i] = rd.where[i] != -1;
 	return *refusal == ROSTER_FINE ? ERR_OK : ERR_INVALID;
 }
 
 /* ----------------------------------------------------------------- cells */
-
-static bool
-has_control(const char *s)
-{
-	uint32_t c;
-
-	while ((c = text_next(&s)) != 0)
-		if (c < 0x20 || (c >= 0x7f && c < 0xa0) ||
-		    (c >= 0x202a && c <= 0x202e) ||
-		    (c >= 0x2066 && c <= 0x2069))
-			return true;
-	return false;
-}
 
 static bool
 is_number(const char *s)
@@ -298,7 +287,7 @@ cell_problem(
 		*problem = ROSTER_MISSING;
 		return required[i];
 	}
-	if (has_control(cell)) {
+	if (text_has_control(cell, "")) {
 		*problem = ROSTER_CONTROL;
 		return true;
 	}

@@ -28,6 +28,7 @@ struct roster_cells {
 struct roster_file {
 	struct roster_cells *lines; /* without the header */
 	size_t n;
+	bool has[COLUMN__MAX]; /* the columns that stand in the file */
 	bool converted, cut;
 };
 

@@ -24,6 +24,7 @@ static const enum message problem_messages[ROSTER__MAX] = {
     [ROSTER_TWICE] = M_people_roster_twice,
     [ROSTER_FORMULA] = M_people_roster_formula,
     [ROSTER_BAD_MANAGER] = M_people_roster_bad_manager,
+    [ROSTER_MUTUAL_MANAGERS] = M_people_roster_mutual_managers,
     [ROSTER_OWN_MANAGER] = M_people_roster_own_manager,
     [ROSTER_CONTROL] = M_people_roster_control,
 };

@@ -86,6 +86,24 @@ is_known_device(const struct site *site, struct arena *a,
 	    digest_equal(own, device, strlen(own));
 }
 
+/*
+ * What tries of an account are counted by: the person, however it was typed;
+ * what was typed where there is nobody. SECURITY: a device that has signed in
+ * before counts by itself, so that whoever knows a mail address cannot keep
+ * its owner out.
+ */
+static struct throttle
+account_throttle(const struct site *site, struct arena *a,
+    const struct account *account, const char *identifier, bool known_device)
+{
+	const char *who = identifier;
+
+	if (account->person != 0)
+		who = arena_printf(a, "%lld", (long long)account->person);
+	return throttle_new(site, a, known_device ? "device" : "account", who,
+	    THROTTLE_ACCOUNT_TRIES);
+}
+
 enum err
 sign_in(const struct site *site, struct db *db, const struct sign_in *in,
     int64_t now, struct arena *a, const char **token, const char **device,
@@ -96,23 +114,23 @@ sign_in(const struct site *site, struct db *db, const struct sign_in *in,
 	    .in = in,
 	    .now = now,
 	    .arena = a,
-	    .by_account = throttle_new(
-		site, a, "account", identifier, THROTTLE_ACCOUNT_TRIES),
 	    .by_address = throttle_new(
 		site, a, "address", in->address, THROTTLE_ADDRESS_TRIES),
 	};
+	bool known;
 	int wait;
 	enum err e;
 
-	if ((e = throttle_get(db, now, &o.by_account)) != ERR_OK ||
-	    (e = throttle_get(db, now, &o.by_address)) != ERR_OK)
-		return e;
 	e = account_find(db, identifier, a, &o.account);
 	if (e != ERR_OK && e != ERR_NOT_FOUND)
 		return e;
+	known = is_known_device(site, a, &o.account, in->device);
+	o.by_account = account_throttle(site, a, &o.account, identifier, known);
+	if ((e = throttle_get(db, now, &o.by_account)) != ERR_OK ||
+	    (e = throttle_get(db, now, &o.by_address)) != ERR_OK)
+		return e;
 	wait = throttle_wait_seconds(&o.by_account, now);
-	if (!is_known_device(site, a, &o.account, in->device) &&
-	    throttle_wait_seconds(&o.by_address, now) > wait)
+	if (!known && throttle_wait_seconds(&o.by_address, now) > wait)
 		wait = throttle_wait_seconds(&o.by_address, now);
 	if (wait > 0) {
 		*wait_seconds = wait;

@@ -33,9 +33,10 @@ struct sign_in {
 
 /*
  * The cookie that a successful sign-in leaves on a device: it says that this
- * account has signed in from here before, and no more. A full throttle of the
- * address does not keep such a device out, so that nobody behind a bank's one
- * address can lock the bank out.
+ * account has signed in from here before, and no more. Such a device has tries
+ * of its own: a full throttle of the address or of the account does not keep
+ * it out, so that nobody behind a bank's one address can lock the bank out,
+ * and nobody who knows a mail address its owner.
  */
 #define DEVICE_COOKIE "__Host-device"
 #define DEVICE_SECONDS (180 * 24 * 60 * 60)

@@ -13,6 +13,7 @@
 #include "people/sign_in.h"
 #include "support/content_fixture.h"
 #include "support/fixture.h"
+#include "support/sql.h"
 
 static const char *
 tier_of(void *ctx, const char *role)
@@ -332,10 +333,77 @@ person_who_left_may_join_elsewhere_but_not_before(void **state)
 	assert_int_equal(one(im.f, Q_PERSON_COUNT), 4);
 }
 
+static const struct roster_line *
+line_of(struct import *im, const char *number)
+{
+	struct roster_line *lines;
+	size_t i, n = roster(im, &lines);
+
+	for (i = 0; i < n; i++)
+		if (strcmp(lines[i].employee_number, number) == 0)
+			return &lines[i];
+	fail_msg("nobody has the number %s", number);
+	return NULL;
+}
+
+static void
+absent_columns_change_nothing_and_empty_cells_take_away(void **state)
+{
+	struct import im = {.f = *state};
+	const struct roster_line *l;
+
+	assert_int_equal(db_write(im.f->db, found, &im), ERR_OK);
+	go(&im, "good.csv");
+	go(&im, "few-columns.csv");
+	assert_int_equal(im.report.changed, 1);
+	assert_int_equal(im.report.n_wrong, 0);
+	l = line_of(&im, "A1");
+	assert_string_equal(l->kana, "サトウ ハナコ");
+	assert_string_equal(l->email, "hanako@bank.example");
+	assert_string_equal(l->department, "システム部");
+	assert_string_equal(l->line_manager_number, "A2");
+	assert_string_equal(l->role, "T-IR");
+	go(&im, "no-manager.csv");
+	assert_int_equal(im.report.changed, 1);
+	assert_int_equal(im.report.unchanged, 0);
+	assert_string_equal(line_of(&im, "A1")->line_manager_number, "");
+	assert_string_equal(line_of(&im, "A1")->department, "システム部");
+	/* it is in the chain: a line manager sees evidence and confirms */
+	assert_int_equal(fixture_sql_int(im.f,
+			     "SELECT count(*) FROM audit WHERE act ="
+			     " 'membership.line_manager'"),
+	    1);
+}
+
+static void
+two_are_not_each_others_line_managers(void **state)
+{
+	struct import im = {.f = *state};
+
+	assert_int_equal(db_write(im.f->db, found, &im), ERR_OK);
+	go(&im, "mutual.csv");
+	assert_int_equal(im.report.added, 3);
+	assert_int_equal(im.report.n_wrong, 2);
+	assert_int_equal(im.report.wrong[0].problem, ROSTER_MUTUAL_MANAGERS);
+	assert_string_equal(line_of(&im, "A1")->line_manager_number, "");
+	assert_string_equal(line_of(&im, "A2")->line_manager_number, "");
+	assert_string_equal(line_of(&im, "A3")->line_manager_number, "A2");
+	/* one file may turn the two round */
+	go(&im, "one-leads.csv");
+	assert_int_equal(im.report.n_wrong, 0);
+	go(&im, "other-leads.csv");
+	assert_int_equal(im.report.n_wrong, 0);
+	assert_string_equal(line_of(&im, "A1")->line_manager_number, "");
+	assert_string_equal(line_of(&im, "A2")->line_manager_number, "A1");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    ON_BOTH_ENGINES(
+		absent_columns_change_nothing_and_empty_cells_take_away),
+	    ON_BOTH_ENGINES(two_are_not_each_others_line_managers),
 	    ON_BOTH_ENGINES(good_lines_go_in_and_again_change_nothing),
 	    ON_BOTH_ENGINES(wrong_lines_are_named_and_the_good_ones_go_in),
 	    ON_SQLITE(encodings_are_read_and_conversion_is_said),

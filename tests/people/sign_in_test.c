@@ -307,6 +307,26 @@ a_known_device_gets_in_while_its_address_is_stopped(void **state)
 	assert_int_equal(try(&w, MAIL, PASSWORD), ERR_THROTTLED);
 }
 
+/* Who knows a mail address or a number can keep strangers out, not its owner.
+ */
+static void
+a_known_device_has_tries_of_its_own(void **state)
+{
+	struct world w;
+
+	open_world(&w, *state);
+	assert_int_equal(try(&w, MAIL, PASSWORD), ERR_OK);
+	fail_times(&w, MAIL, 3);
+	fail_times(&w, "B12-A001", 2); /* the same person: five in all */
+	assert_int_equal(try(&w, MAIL, PASSWORD), ERR_THROTTLED);
+	assert_int_equal(try(&w, "B12-A001", PASSWORD), ERR_THROTTLED);
+	w.device = w.next_device;
+	assert_int_equal(try(&w, MAIL, PASSWORD), ERR_OK);
+	/* it is no way around: the device has five, too */
+	fail_times(&w, MAIL, THROTTLE_ACCOUNT_TRIES);
+	assert_int_equal(try(&w, MAIL, PASSWORD), ERR_THROTTLED);
+}
+
 static void
 a_bank_behind_one_address_stays_open(void **state)
 {
@@ -785,6 +805,7 @@ main(void)
 	    ON_BOTH_ENGINES(failures_are_forgotten_after_a_quiet_window),
 	    ON_BOTH_ENGINES(
 		a_list_of_passwords_from_one_address_stops_at_a_hundred),
+	    ON_BOTH_ENGINES(a_known_device_has_tries_of_its_own),
 	    ON_SQLITE(a_known_device_gets_in_while_its_address_is_stopped),
 	    ON_SQLITE(a_bank_behind_one_address_stays_open),
 	    ON_BOTH_ENGINES(throttle_keys_name_nobody),
