@@ -19,7 +19,7 @@
 #define READER_QUEUE 256
 #define WRITERS 2 /* of PostgreSQL; SQLite has one whatever this says */
 #define WRITER_QUEUE 512
-#define PASSWORD_QUEUE 16
+#define PASSWORD_QUEUE 128
 #define CALLERS 4 /* threads that wait for the lab daemon */
 #define CALLS_QUEUE 64
 

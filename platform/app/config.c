@@ -123,15 +123,13 @@ static const char *
 last_listen(struct arena *a, const struct config *c)
 {
 	char *line = arena_alloc(a, LISTEN_CHARS_MAX + 1);
-	const char *colon;
 	FILE *f;
 
 	if ((f = fopen(config_path(a, c, CONFIG_LISTEN_FILE), "re")) == NULL)
 		return NULL;
 	line[fread(line, 1, LISTEN_CHARS_MAX, f)] = '\0';
 	(void)fclose(f);
-	colon = strrchr(line, ':');
-	return colon != NULL && config_port_is_right(colon + 1) ? line : NULL;
+	return config_listen_is_right(line) ? line : NULL;
 }
 
 static void

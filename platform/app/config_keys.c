@@ -58,8 +58,8 @@ config_port_is_right(const char *s)
 }
 
 /* It goes into the edge's configuration as it stands. */
-static bool
-listen_is_right(const char *s)
+bool
+config_listen_is_right(const char *s)
 {
 	const char *colon = strrchr(s, ':');
 
@@ -70,7 +70,7 @@ listen_is_right(const char *s)
 static void
 set_listen(struct config_reader *r, const char *value)
 {
-	if (!listen_is_right(value))
+	if (!config_listen_is_right(value))
 		config_mistake(r, "listen is ADDRESS:PORT", value);
 	r->c->listen = value;
 }

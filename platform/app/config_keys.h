@@ -25,5 +25,6 @@ config_mistake(struct config_reader *r, const char *what, const char *value);
 void config_set(struct config_reader *r, const char *name, const char *value);
 
 bool config_port_is_right(const char *s);
+bool config_listen_is_right(const char *s); /* ADDRESS:PORT */
 
 #endif

@@ -63,7 +63,7 @@ bool team_line_of(const struct career_facts *catalogue,
     const struct team_member *who, const char *competency, struct arena *a,
     struct team_line *out);
 
-/* A sentence to the person: 1 to NOTE_CHARS_MAX characters, trimmed. */
+/* A sentence to the person: 1 to NOTE_CHARS_MAX characters to read. */
 bool note_is_fine(const char *note);
 
 /* -------------------------------------------------------------------- read */

@@ -110,5 +110,5 @@ note_is_fine(const char *note)
 {
 	size_t n = text_length(note);
 
-	return n >= 1 && n <= NOTE_CHARS_MAX;
+	return n >= 1 && n <= NOTE_CHARS_MAX && !text_has_control(note, "\r\n");
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "content/list.h"
 
 void
@@ -62,6 +63,13 @@ report_finish(struct report *r, struct content_errors *out)
 	out->n = r->n;
 }
 
+/* SECURITY: a file's name is the author's, and must not make lines of ours. */
+static void
+put(FILE *out, const char *text)
+{
+	text_print_plain(out, text, strlen(text), false);
+}
+
 void
 content_errors_print(const struct content_errors *errors, FILE *out)
 {
@@ -70,12 +78,12 @@ content_errors_print(const struct content_errors *errors, FILE *out)
 
 	for (i = 0; i < errors->n; i++) {
 		e = &errors->list[i];
-		if (e->file[0] == '\0')
-			(void)fprintf(out, "%s\n", e->message);
-		else if (e->line == 0)
-			(void)fprintf(out, "%s: %s\n", e->file, e->message);
-		else
-			(void)fprintf(
-			    out, "%s:%d: %s\n", e->file, e->line, e->message);
+		put(out, e->file);
+		if (e->line != 0)
+			(void)fprintf(out, ":%d", e->line);
+		if (e->file[0] != '\0')
+			(void)fputs(": ", out);
+		put(out, e->message);
+		(void)putc('\n', out);
 	}
 }

@@ -61,6 +61,7 @@ say(const struct proving *v, int i, bool good, const char *what, int64_t got,
 	fprintf(v->p->out, "%s seed %d: %-28s %4lld%s%s\n", v->lab->id, i, what,
 	    (long long)got,
 	    good ? "" : "  WRONG, wanted: ", good ? "" : wanted);
+	(void)fflush(v->p->out);
 	if (!good)
 		v->p->failures++;
 }
@@ -70,8 +71,10 @@ say_broken(const struct proving *v, int i, const char *name,
     const struct box_result *r, const char *why)
 {
 	/* The author asked and sees all of it: this is no log. */
-	fprintf(v->p->out, "%s seed %d: %s: %s (%s %d)\n%.*s", v->lab->id, i,
-	    name, why, box_end_name(r->end), r->code, (int)r->err_size, r->err);
+	fprintf(v->p->out, "%s seed %d: %s: %s (%s %d)\n", v->lab->id, i, name,
+	    why, box_end_name(r->end), r->code);
+	text_print_plain(v->p->out, r->err, r->err_size, true);
+	(void)fflush(v->p->out);
 	v->p->failures++;
 }
 
@@ -231,7 +234,7 @@ prove(struct proving *v)
 	enum err e;
 	int i;
 
-	for (i = 0; i < LAB_PROOF_SEEDS; i++)
+	for (i = 0; i < LAB_PROOF_SEEDS && good; i++)
 		if ((e = make(v, i, &good)) != ERR_OK)
 			return e;
 	for (i = 0; i < LAB_PROOF_SEEDS && good; i++)
