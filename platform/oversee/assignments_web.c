@@ -216,7 +216,7 @@ assignment_cancel_get(struct req *r, struct reply *re)
 		p.number = one.number;
 		p.course = show_course(r, c, one.course);
 		p.due = date_text(r->arena, r->lang, one.due_at - 1);
-		page_init(&p.page, r, message(r->lang, M_oversee_cancel));
+		page_init(&p.page, r, message(r->lang, M_oversee_cancel_do));
 		page_back(&p.page,
 		    url_path(r->arena, "/institution/assignments"),
 		    message(r->lang, M_oversee_assignments));
