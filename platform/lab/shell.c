@@ -137,6 +137,8 @@ shell_open(const struct shell_of *of, struct shell *out)
 	struct labd_status status;
 	enum err e;
 
+	if (!of->is_member)
+		return ERR_FORBIDDEN;
 	if (of->look->run.state != RUN_READY)
 		return ERR_CONFLICT;
 	if (socket == NULL)

@@ -18,6 +18,7 @@ shell_of_view(struct req *r, const struct lab_view *v)
 	    .own = scope_own(r),
 	    .lab = v->lab,
 	    .look = &v->look,
+	    .is_member = r->viewer->organisation != 0,
 	    .now = r->now,
 	    .arena = r->arena,
 	};
@@ -39,6 +40,8 @@ shell_box_to(struct req *r, const char *what)
 const char *
 shell_missing_text(const struct req *r, enum shells_state s)
 {
+	if (r->viewer->organisation == 0)
+		return message(r->lang, M_lab_shell_members);
 	if (s == SHELLS_SILENT)
 		return message(r->lang, M_lab_shell_silent);
 	if (s == SHELLS_REFUSED)

@@ -12,7 +12,7 @@ struct shell_of shell_of_view(struct req *r, const struct lab_view *v);
 struct url shell_to(struct req *r, const char *what);
 struct url shell_box_to(struct req *r, const char *what);
 
-/* Why no shells are offered; NULL when they are. */
+/* Why no shells are offered to the viewer; NULL when they are. */
 const char *shell_missing_text(const struct req *r, enum shells_state s);
 
 #endif

@@ -96,6 +96,7 @@ struct shell_of {
 	struct scope own;
 	const struct lab *lab;
 	const struct lab_look *look;
+	bool is_member; /* of an organisation: boxes are made for nobody else */
 	int64_t now;
 	struct arena *arena;
 };
@@ -112,7 +113,8 @@ MUST_USE enum err shell_look(const struct shell_of *of, struct shell *out);
 /*
  * Opens the run's shell, or goes on with the one that lives. Boxes of draws
  * that are over are ended. ERR_CONFLICT: the run is not ready;
- * ERR_THROTTLED: as many boxes as this machine may have.
+ * ERR_THROTTLED: as many boxes as this machine may have. ERR_FORBIDDEN: not a
+ * member.
  */
 MUST_USE enum err shell_open(const struct shell_of *of, struct shell *out);
 

@@ -665,6 +665,15 @@ whoever_left_has_no_box(void **state)
 	screen_close(&s);
 	assert_false(is_live(b, RUN));
 	assert_true(is_live(b, RUN_OTHER));
+	/* signed in again, by mail address: the record is there, no box is */
+	browser_close(&b->b);
+	browser_open(&b->b, &b->p, b->person, LANG_EN);
+	assert_int_equal(browser_get(&b->b, "/labs/L91"), 200);
+	assert_true(browser_shows(
+	    &b->b, "Shells are for people who belong to an institution."));
+	assert_int_equal(browser_post(&b->b, "/labs/L91/box", ""), 403);
+	assert_int_equal(browser_post(&b->b, "/labs/L91/box/reset", ""), 403);
+	assert_false(is_live(b, RUN));
 }
 
 static void
