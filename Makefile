@@ -91,7 +91,8 @@ screenshots: ## the pictures of deploy/pictures, from the demo
 bench: ## measure, as ratios within one run
 	@deploy/install run build test
 	@$(MAKE) --no-print-directory -j$(JOBS) build/tanren \
-	    build/rel/bench/bare build/rel/bench/writers
+	    build/rel/bench/bare build/rel/bench/writers \
+	    build/rel/bench/slow_sync.so
 	@tests/bench/bench
 
 .PHONY: lint
@@ -209,6 +210,9 @@ $(B)/bench/bare: tests/bench/bare.c $(KORE_O)
 $(B)/bench/writers: tests/bench/writers.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(CPP) -o $@ $< -lsqlite3 -lpthread
+$(B)/bench/slow_sync.so: tests/bench/slow_sync.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(CPP) -shared -fPIC -o $@ $< -ldl
 .SECONDARY:
 include tests/fuzz/fuzz.mk
 

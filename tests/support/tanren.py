@@ -75,11 +75,12 @@ def below(pid):
 class Server:
     """One installation, served."""
 
-    def __init__(self, config="", options=()):
+    def __init__(self, config="", options=(), environment=None):
         self.directory = directory()
         self.var = os.path.join(self.directory, "var")
         self.port = free_port()
         self.options = list(options)
+        self.environment = {**os.environ, **(environment or {})}
         os.mkdir(self.var)
         if config:
             with open(os.path.join(self.var, "tanren.conf"), "w", encoding="utf-8") as f:
@@ -92,7 +93,7 @@ class Server:
         self.process = subprocess.Popen(
             [PROGRAM, "run", "--var", self.var, "--port", str(self.port)] + self.options,
             stdout=subprocess.PIPE, stderr=self.log, text=True, cwd=ROOT,
-            start_new_session=True)
+            env=self.environment, start_new_session=True)
         for line in self.process.stdout:
             self.output += line
             if line.startswith("ready "):
