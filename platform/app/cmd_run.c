@@ -1,7 +1,7 @@
 /*
  * `tanren run`: the supervisor.
  *
- *	lock VAR ─▶ user ─▶ first steps ─▶ edge, worker, jobs, labd ─▶ ready
+ *	lock VAR ─▶ user ─▶ first steps ─▶ edge, worker, jobs … ─▶ ready
  *
  * It serves nothing itself. What it starts ends with it, however it ends.
  */
@@ -113,13 +113,17 @@ prepare(struct arena *a, const struct config *c, const struct user *u)
 
 /* Our own children get the options that we got. */
 static void
-put_own(const struct config *c, const struct options *o, const char *name,
-    struct child *child)
+put_own(const struct config *c, const struct options *o, struct child *child,
+    const char *name, const char *lab_number)
 {
 	size_t n = 0;
 
 	child->argv[n++] = "tanren";
 	child->argv[n++] = name;
+	if (lab_number != NULL) {
+		child->argv[n++] = "lab";
+		child->argv[n++] = lab_number;
+	}
 	child->argv[n++] = "--var";
 	child->argv[n++] = c->var;
 	if (c->file != NULL) {
@@ -134,13 +138,23 @@ put_own(const struct config *c, const struct options *o, const char *name,
 		child->argv[n++] = "--demo";
 }
 
-enum { CHILD_EDGE, CHILD_WORKER, CHILD_JOBS, CHILD_LABD, CHILDREN };
+enum {
+	CHILD_EDGE,
+	CHILD_WORKER,
+	CHILD_JOBS,
+	CHILD_LABD,
+	CHILD_LAB_JOBS, /* c->lab_workers of them */
+	CHILDREN_MAX = CHILD_LAB_JOBS + CONFIG_LAB_WORKERS_MAX,
+};
 
-static void
+/* Answers how many. */
+static size_t
 describe(struct arena *a, const struct config *c, const struct options *o,
-    struct child list[CHILDREN])
+    struct child list[CHILDREN_MAX])
 {
 	const char *prefix = arena_printf(a, "%s/run/", c->var);
+	struct child *child;
+	unsigned i;
 
 	list[CHILD_EDGE] = (struct child){
 	    .name = "edge",
@@ -166,23 +180,32 @@ describe(struct arena *a, const struct config *c, const struct options *o,
 	    .end_signal = SIGTERM,
 	    .stale = {LABD_SOCKET},
 	};
-	put_own(c, o, "worker", &list[CHILD_WORKER]);
-	put_own(c, o, "jobs", &list[CHILD_JOBS]);
-	put_own(c, o, "labd", &list[CHILD_LABD]);
+	put_own(c, o, &list[CHILD_WORKER], "worker", NULL);
+	put_own(c, o, &list[CHILD_JOBS], "jobs", NULL);
+	put_own(c, o, &list[CHILD_LABD], "labd", NULL);
+	for (i = 0; i < c->lab_workers; i++) {
+		child = &list[CHILD_LAB_JOBS + i];
+		*child = (struct child){
+		    .name = "lab-jobs",
+		    .end_signal = SIGTERM,
+		};
+		put_own(c, o, child, "jobs", arena_printf(a, "%u", i + 1));
+	}
+	return CHILD_LAB_JOBS + c->lab_workers;
 }
 
 static void
 serve(struct arena *a, const struct config *c, const struct options *o,
     const struct user *u)
 {
-	struct child list[CHILDREN];
+	struct child list[CHILDREN_MAX];
+	size_t n = describe(a, c, o, list);
 	bool ready = false, end = false;
 
-	describe(a, c, o, list);
 	while (!end) {
-		supervise_spawn(list, CHILDREN, u);
+		supervise_spawn(list, n, u);
 		end = supervise_wait(
-		    list, CHILDREN, ready ? WAIT_MS : WAIT_UNTIL_READY_MS);
+		    list, n, ready ? WAIT_MS : WAIT_UNTIL_READY_MS);
 		if (!ready && !end && edge_answers()) {
 			ready = true;
 			printf("ready %s/\n", c->origin);
@@ -191,7 +214,7 @@ serve(struct arena *a, const struct config *c, const struct options *o,
 	}
 	printf("Ending.\n");
 	(void)fflush(stdout);
-	supervise_end(list, CHILDREN);
+	supervise_end(list, n);
 }
 
 int

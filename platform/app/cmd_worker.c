@@ -7,6 +7,7 @@
 #include "app/follow.h"
 #include "app/shells_watch.h"
 #include "app/site.h"
+#include "base/bell.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "db/db.h"
@@ -183,7 +184,8 @@ cmd_worker(int argc, char **argv)
 	if (status != -1)
 		return status;
 	if (process_start(a, &w.config, "worker", PROCESS_WORKER) != ERR_OK ||
-	    site_open(a, &w.config, &w.site) != ERR_OK)
+	    site_open(a, &w.config, &w.site) != ERR_OK ||
+	    bell_open(config_path(a, &w.config, RUN_LAB_BELL)) != ERR_OK)
 		return EXIT_NOT_DONE;
 	server.directory = config_path(a, &w.config, "run");
 	server.workers = w.config.workers;

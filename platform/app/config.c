@@ -132,6 +132,17 @@ last_listen(struct arena *a, const struct config *c)
 	return config_listen_is_right(line) ? line : NULL;
 }
 
+static unsigned
+processors(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (n < 1)
+		return 1;
+	return n > CONFIG_LAB_WORKERS_MAX ? CONFIG_LAB_WORKERS_MAX
+					  : (unsigned)n;
+}
+
 static void
 add_defaults(struct arena *a, struct config *c)
 {
@@ -153,6 +164,8 @@ add_defaults(struct arena *a, struct config *c)
 		c->lab_level = DEFAULT_LAB_LEVEL;
 	if (c->lab_boxes_max == 0)
 		c->lab_boxes_max = DEFAULT_LAB_BOXES_MAX;
+	if (c->lab_workers == 0)
+		c->lab_workers = processors();
 }
 
 static enum err

@@ -12,6 +12,7 @@
 #include "base/err.h"
 
 #define CONFIG_WORKERS_MAX 6
+#define CONFIG_LAB_WORKERS_MAX 8
 #define CONFIG_CONTENT_MAX 8
 #define CONFIG_LISTEN_FILE "run/listen" /* below VAR: where it last served */
 #define CONFIG_LAB_BOXES_MAX 1000 /* as LABD_BOXES_MAX */
@@ -42,6 +43,7 @@ struct config {
 	unsigned workers; /* of Kore; more than 1 with PostgreSQL only */
 	char lab_level; /* A to D: below it no live box is made */
 	int lab_boxes_max;
+	unsigned lab_workers; /* processes that prepare and grade labs */
 	bool demo;
 };
 

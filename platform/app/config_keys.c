@@ -151,6 +151,17 @@ set_lab_boxes_max(struct config_reader *r, const char *value)
 		r->c->lab_boxes_max = (int)n;
 }
 
+static void
+set_lab_workers(struct config_reader *r, const char *value)
+{
+	int64_t n;
+
+	if (!text_to_int(value, &n) || n < 1 || n > CONFIG_LAB_WORKERS_MAX)
+		config_mistake(r, "lab_workers is a number from 1 to 8", value);
+	else
+		r->c->lab_workers = (unsigned)n;
+}
+
 static const struct key {
 	const char *name;
 	void (*set)(struct config_reader *r, const char *value);
@@ -166,6 +177,7 @@ static const struct key {
     {"workers", set_workers},
     {"lab_level", set_lab_level},
     {"lab_boxes_max", set_lab_boxes_max},
+    {"lab_workers", set_lab_workers},
 };
 
 _Static_assert(sizeof(keys) / sizeof(keys[0]) <= CONFIG_KEYS_MAX,

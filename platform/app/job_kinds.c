@@ -50,8 +50,8 @@ left(struct jobs *j, struct job *job)
 }
 
 const struct job_kind job_kinds[] = {
-    {"lab.prepare", lab_prepare, lab_not_prepared},
-    {"lab.grade", lab_grade, lab_not_graded},
+    {JOB_PREPARE, lab_prepare, lab_not_prepared},
+    {JOB_GRADE, lab_grade, lab_not_graded},
     {JOB_SIGNED_OUT, signed_out, NULL},
     {JOB_LEFT, left, NULL},
     {NULL, NULL, NULL},

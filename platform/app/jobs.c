@@ -107,7 +107,7 @@ claim(struct db *db, void *ctx)
 {
 	struct claim *c = ctx;
 
-	return job_claim(db, c->j->now, c->j->arena, &c->job);
+	return job_claim(db, &c->j->worker, c->j->now, c->j->arena, &c->job);
 }
 
 static const struct job_kind *
@@ -184,7 +184,7 @@ release(struct db *db, void *ctx)
 	int64_t n = 0;
 	enum err e;
 
-	if ((e = job_release(db, j->now, &n)) == ERR_OK && n > 0)
+	if ((e = job_release(db, &j->worker, &n)) == ERR_OK && n > 0)
 		log_info("jobs", "%lld jobs begin again", (long long)n);
 	return e;
 }
@@ -260,6 +260,8 @@ jobs_work(struct jobs *j)
 	enum err e;
 
 	j->now = clock_now();
+	if (!text_eq(j->worker.queue, JOB_QUEUE_MAIN))
+		return jobs_run(j);
 	if ((e = follow_now_and_then(j)) != ERR_OK ||
 	    (e = dated_work(j)) != ERR_OK || (e = jobs_run(j)) != ERR_OK ||
 	    (e = fold_all(j)) != ERR_OK)

@@ -1,7 +1,8 @@
 /*
  * Work outside of requests: jobs, things that happen when time passes, and
- * what is folded and swept. One process, one thread, one connection that
- * writes in short transactions, so that the writer lane never waits long.
+ * what is folded and swept. One process for that, and some for the boxes of
+ * labs, each with one thread and one connection that writes in short
+ * transactions, so that the writer lane never waits long.
  */
 #ifndef APP_JOBS_H
 #define APP_JOBS_H
@@ -18,6 +19,7 @@ struct site;
 struct jobs {
 	const struct site *site;
 	struct db *db;
+	struct job_worker worker; /* which of them this is */
 	struct arena *arena; /* forgotten after each piece of work */
 	int64_t now;
 	int64_t swept_at, followed_at;
@@ -39,10 +41,13 @@ struct job_kind {
 
 extern const struct job_kind job_kinds[]; /* app/job_kinds.c; NULL ends it */
 
-/* Jobs that a process before us left running are waiting again. */
+/* What a process before us, of our number, left running waits again. */
 MUST_USE enum err jobs_release(struct jobs *j);
 
-/* Everything that is due now. Called again and again. */
+/*
+ * Everything of ours that is due now. Called again and again. Of the main
+ * queue: its jobs and all that time brings; of another: its jobs.
+ */
 MUST_USE enum err jobs_work(struct jobs *j);
 
 #endif

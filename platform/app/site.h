@@ -7,11 +7,15 @@
 #include "base/err.h"
 #include "http/site.h"
 
+/* Woken by it: those who run the boxes of labs (base/bell.h). */
+#define RUN_LAB_BELL "run/lab.bell"
+
 /* Which process this is: keeps its ids apart from those of the others. */
 enum process {
 	PROCESS_COMMAND = 0,
 	PROCESS_JOBS = 1,
 	PROCESS_WORKER = 2, /* and the following, one per worker */
+	PROCESS_LAB_JOBS = PROCESS_WORKER + CONFIG_WORKERS_MAX, /* likewise */
 };
 
 /*

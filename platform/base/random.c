@@ -9,8 +9,8 @@
 #include "base/clock.h"
 
 #define ID_EPOCH ((int64_t)1704067200000) /* 2024-01-01T00:00:00Z */
-#define ID_LANE_BITS 3
-#define ID_COUNT_BITS 9
+#define ID_LANE_BITS 4
+#define ID_COUNT_BITS 8
 
 static pthread_mutex_t id_lock = PTHREAD_MUTEX_INITIALIZER;
 static int64_t id_last; /* milliseconds << ID_COUNT_BITS | count */

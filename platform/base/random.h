@@ -18,7 +18,7 @@ void random_bytes(void *out, size_t n);
 /*
  * A new id: 53 bits, so that every program can hold it, ordered by time:
  * 41 bits of milliseconds since 2024, 12 bits that are counted within one.
- * Unique in this process; `lane` (0-7) keeps processes apart.
+ * Unique in this process; `lane` (0-15) keeps processes apart.
  */
 int64_t id_new(void);
 void id_set_lane(unsigned lane);

@@ -182,6 +182,12 @@ db_write(struct db *db, enum err (*act)(struct db *db, void *ctx), void *ctx);
 MUST_USE enum err
 db_read(struct db *db, enum err (*look)(struct db *db, void *ctx), void *ctx);
 
+/*
+ * In an act: once the whole transaction is durable, base/bell.h rings. For
+ * work that somebody shall begin at once.
+ */
+void db_ring(struct db *db);
+
 /* True inside db_write. db_exec aborts outside of it: a mistake of ours. */
 bool db_is_writing(const struct db *db);
 

@@ -36,6 +36,7 @@ struct db {
 	bool lost;
 	/* It failed for another one's sake and may be tried again. */
 	bool retry;
+	bool rings; /* once it is durable, somebody is woken */
 };
 
 struct db_rows {

@@ -11,6 +11,7 @@
 
 #include <time.h>
 
+#include "base/bell.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "db/db_engine.h"
@@ -73,7 +74,7 @@ write_once(struct db *db, enum err (*act)(struct db *db, void *ctx), void *ctx)
 	enum err e;
 
 	db->failed = ERR_OK;
-	db->lost = db->retry = false;
+	db->lost = db->retry = db->rings = false;
 	if ((e = db->ops->script(db, db->ops->begin)) != ERR_OK)
 		return e;
 	e = act_run(db, act, ctx);
@@ -85,6 +86,8 @@ write_once(struct db *db, enum err (*act)(struct db *db, void *ctx), void *ctx)
 		log_error("db", "a transaction could not be rolled back");
 	db->failed = ERR_OK;
 	db->lost = false;
+	if (e == ERR_OK && db->rings)
+		bell_ring();
 	return e;
 }
 
@@ -139,6 +142,12 @@ db_read(struct db *db, enum err (*look)(struct db *db, void *ctx), void *ctx)
 	    db->ops->script(db, "ROLLBACK") != ERR_OK)
 		log_error("db", "a snapshot could not be left");
 	return e;
+}
+
+void
+db_ring(struct db *db)
+{
+	db->rings = true;
 }
 
 bool

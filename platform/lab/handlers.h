@@ -28,6 +28,10 @@ struct lab_card lab_card_of(const struct req *r, const struct content *c,
 enum lab_stage lab_stage_of(const struct lab_look *look);
 const char *lab_stage_name(enum lab_stage s);
 
+/* A sentence for the viewer; while one waits for others, how many. */
+MUST_USE enum err
+lab_stage_text(struct req *r, const struct lab_look *look, const char **out);
+
 /* A sentence when no box can be made; NULL otherwise. */
 const char *
 lab_missing_text(const struct req *r, const struct lab_isolation *isolation);

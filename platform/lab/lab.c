@@ -125,21 +125,26 @@ lab_isolation(struct db *db, struct arena *a, struct lab_isolation *out)
 
 /* --------------------------------------------------------------------- acts */
 
+/* Of the person of a run, in turn with others. */
 static enum err
-add_job(
-    struct db *db, const char *kind, int64_t id, int64_t now, struct arena *a)
+add_job(struct db *db, const char *kind, int64_t id, const struct lab_run *run,
+    int64_t now)
 {
-	const char *subject = arena_printf(a, "%lld", (long long)id);
+	const struct job_turn turn = {
+	    .kind = kind,
+	    .subject = id,
+	    .organisation = run->organisation,
+	    .person = run->person,
+	};
 
-	return job_add(
-	    db, kind, subject, arena_printf(a, "%s:%s", kind, subject), now);
+	return job_add_in_turn(db, &turn, now);
 }
 
 /* The row of the draw in turn: made, or made again after a failure. */
 static enum err
 begin_run(struct db *db, struct scope own, const struct learner *who,
     const struct content *c, const struct lab *lab, const struct lab_look *look,
-    int64_t now, int64_t *id)
+    int64_t now)
 {
 	struct lab_run run = {
 	    .id = id_new(),
@@ -154,13 +159,16 @@ begin_run(struct db *db, struct scope own, const struct learner *who,
 	bool begun;
 	enum err e;
 
-	*id = look->run.id == 0 ? run.id : look->run.id;
 	if (look->run.id == 0)
 		e = store_run_add(db, &run, &begun);
 	else
 		e = store_run_again(
 		    db, own, &look->run, run.manifest, now, &begun);
-	return e == ERR_OK && !begun ? ERR_CONFLICT : e;
+	if (e == ERR_OK && !begun)
+		return ERR_CONFLICT;
+	if (look->run.id != 0)
+		run.id = look->run.id;
+	return e == ERR_OK ? add_job(db, JOB_PREPARE, run.id, &run, now) : e;
 }
 
 enum err
@@ -170,7 +178,6 @@ lab_open(struct db *db, struct scope own, const struct learner *who,
 {
 	struct lab_isolation isolation;
 	struct lab_look look;
-	int64_t id;
 	enum err e;
 
 	if ((e = lab_isolation(db, a, &isolation)) != ERR_OK)
@@ -181,8 +188,23 @@ lab_open(struct db *db, struct scope own, const struct learner *who,
 		return e;
 	if (look.standing.grading)
 		return ERR_CONFLICT;
-	e = begin_run(db, own, who, c, lab, &look, now, &id);
-	return e == ERR_OK ? add_job(db, "lab.prepare", id, now, a) : e;
+	return begin_run(db, own, who, c, lab, &look, now);
+}
+
+enum err
+lab_ahead(struct db *db, const struct lab_look *look, int64_t *out)
+{
+	const struct lab_submission *last;
+	enum err e = ERR_NOT_FOUND;
+
+	*out = 0;
+	if (look->standing.grading) {
+		last = &look->submissions[look->n_submissions - 1];
+		e = job_ahead(db, JOB_GRADE, last->id, out);
+	} else if (look->run.state == RUN_PREPARING) {
+		e = job_ahead(db, JOB_PREPARE, look->run.id, out);
+	}
+	return e == ERR_NOT_FOUND ? ERR_OK : e; /* it runs already */
 }
 
 enum err
@@ -226,5 +248,5 @@ lab_submit(struct db *db, struct scope own, const struct lab *lab,
 	e = store_submit(db, own, look.run.id, now, &id, number);
 	for (i = 0; i < n && e == ERR_OK; i++)
 		e = store_file_add(db, look.run.id, id, &files[i]);
-	return e == ERR_OK ? add_job(db, "lab.grade", id, now, a) : e;
+	return e == ERR_OK ? add_job(db, JOB_GRADE, id, &look.run, now) : e;
 }

@@ -184,8 +184,18 @@ lab_isolation(struct db *db, struct arena *a, struct lab_isolation *out);
 
 /* ------------------------------------------------------------------ jobs */
 
+#define JOB_PREPARE "lab.prepare"
+#define JOB_GRADE "lab.grade"
+
 /*
- * Job kinds "lab.prepare" (subject: a run) and "lab.grade" (subject: a
+ * How many of others come before what a look waits for: its run's artefacts
+ * or its last submission's score. 0: none, or nothing is waited for.
+ */
+MUST_USE enum err
+lab_ahead(struct db *db, const struct lab_look *look, int64_t *out);
+
+/*
+ * Job kinds JOB_PREPARE (subject: a run) and JOB_GRADE (subject: a
  * submission). The caller has one thread and is in no transaction: the box
  * runs between two short ones. Doing the same twice does it once. What is
  * wrong with a lab becomes a state, not an error.

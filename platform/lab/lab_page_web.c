@@ -197,6 +197,8 @@ lab_page_show(struct req *r, struct reply *re, const struct lab_view *v,
 	p.state = lab_stage_name(p.stage);
 	e = content_lab_task(v->c, v->lab->id, r->lang, r->arena, &p.task);
 	if (e == ERR_OK)
+		e = lab_stage_text(r, &v->look, &p.progress);
+	if (e == ERR_OK)
 		e = lab_fill_results(r, v, &p);
 	if (e != ERR_OK)
 		return e;

@@ -85,6 +85,7 @@ struct lab_page {
 	struct lab_card card;
 	enum lab_stage stage;
 	const char *state; /* its name, for lab.js */
+	const char *progress; /* a sentence on it */
 	struct url poll, start, submit, here;
 	struct safe_html task;
 	const char *missing; /* why it cannot be begun here; NULL: it can */

@@ -224,9 +224,8 @@ lab_get(struct req *r, struct reply *re)
 	return e;
 }
 
-/* {"state":"grading","text":"…"}: what lab.js asks for. */
 enum err
-lab_state_get(struct req *r, struct reply *re)
+lab_stage_text(struct req *r, const struct lab_look *look, const char **out)
 {
 	static const enum message texts[STAGE__MAX] = {
 	    [STAGE_NEW] = M_lab_stage_new,
@@ -235,17 +234,35 @@ lab_state_get(struct req *r, struct reply *re)
 	    [STAGE_READY] = M_lab_stage_ready,
 	    [STAGE_GRADING] = M_lab_grading,
 	};
+	const char *text = message(r->lang, texts[lab_stage_of(look)]);
+	int64_t ahead;
+	enum err e;
+
+	if ((e = lab_ahead(r->db, look, &ahead)) != ERR_OK)
+		return e;
+	if (ahead > 0)
+		text = message_count(r->arena, r->lang, M_lab_ahead, ahead);
+	*out = text;
+	return ERR_OK;
+}
+
+/* {"state":"grading","text":"…"}: what lab.js asks for. */
+enum err
+lab_state_get(struct req *r, struct reply *re)
+{
+	const char *text;
 	struct lab_view v;
 	enum lab_stage s;
 	enum err e;
 
-	if ((e = lab_view_find(r, &v)) == ERR_OK) {
+	if ((e = lab_view_find(r, &v)) == ERR_OK &&
+	    (e = lab_stage_text(r, &v.look, &text)) == ERR_OK) {
 		s = lab_stage_of(&v.look);
 		re->content_type = "application/json";
 		buf_puts(&re->body, "{\"state\":");
 		json_quote(&re->body, lab_stage_name(s));
 		buf_puts(&re->body, ",\"text\":");
-		json_quote(&re->body, message(r->lang, texts[s]));
+		json_quote(&re->body, text);
 		buf_puts(&re->body, "}\n");
 	}
 	content_release(v.c);

@@ -1,4 +1,6 @@
 /* Work for later, messages, and what happens when time passes. */
+#include <stdio.h>
+
 #include "base/clock.h"
 #include "base/random.h"
 #include "db/db.h"
@@ -25,13 +27,57 @@ job_add(struct db *db, const char *kind, const char *subject,
 	    NULL);
 }
 
+/*
+ * What comes now is as late as the one that is next, and behind one more for
+ * each that its institution has waiting, and more for the person's own. So of
+ * two institutions that wait, each gets every second turn.
+ */
+#define TURNS_PER_OWN 8
+
 enum err
-job_claim(struct db *db, int64_t now, struct arena *a, struct job *out)
+job_add_in_turn(struct db *db, const struct job_turn *t, int64_t run_at)
+{
+	char subject[32];
+	enum err e;
+
+	(void)snprintf(subject, sizeof(subject), "%lld", (long long)t->subject);
+	e = db_exec(db, Q_JOB_ADD_IN_TURN,
+	    DB_ARGS(db_int(id_new()), db_text(t->kind), db_text(subject),
+		db_int(run_at), db_id(t->organisation), db_int(t->person),
+		db_int(TURNS_PER_OWN)),
+	    NULL);
+	if (e == ERR_OK)
+		db_ring(db);
+	return e;
+}
+
+enum err
+job_ahead(struct db *db, const char *kind, int64_t subject, int64_t *out)
+{
+	struct db_rows *row;
+	char text[32];
+	enum err e;
+
+	(void)snprintf(text, sizeof(text), "%lld", (long long)subject);
+	e = db_row(
+	    db, Q_JOB_AHEAD, DB_ARGS(db_text(kind), db_text(text)), &row);
+	if (e != ERR_OK)
+		return e;
+	*out = db_col_int(row, 0);
+	return db_done(row);
+}
+
+enum err
+job_claim(struct db *db, const struct job_worker *by, int64_t now,
+    struct arena *a, struct job *out)
 {
 	struct db_rows *row;
 	enum err e;
 
-	e = db_row(db, Q_JOB_CLAIM, DB_ARGS(db_int(now), db_int(now)), &row);
+	e = db_row(db, Q_JOB_CLAIM,
+	    DB_ARGS(db_int(now), db_int(now), db_text(by->queue),
+		db_int(by->number)),
+	    &row);
 	if (e != ERR_OK)
 		return e;
 	*out = (struct job){
@@ -76,9 +122,11 @@ job_fail(struct db *db, int64_t id, int64_t now, const char *error)
 }
 
 enum err
-job_release(struct db *db, int64_t before, int64_t *released)
+job_release(struct db *db, const struct job_worker *by, int64_t *released)
 {
-	return db_exec(db, Q_JOB_RELEASE, DB_ARGS(db_int(before)), released);
+	return db_exec(db, Q_JOB_RELEASE,
+	    DB_ARGS(db_text(by->queue), db_int(by->number), db_int(by->of)),
+	    released);
 }
 
 enum err

@@ -83,11 +83,36 @@ MUST_USE enum err outbox_add(struct db *db, int64_t person, const char *kind,
 /* ----------------------------------------------------------------- jobs */
 
 /*
- * Adds work for `tanren jobs`: kind and a subject (an id or a name). With
+ * Two queues, each with processes of its own, so that nothing short waits
+ * behind a box that is slow.
+ */
+#define JOB_QUEUE_MAIN "main"
+#define JOB_QUEUE_LAB "lab"
+
+/*
+ * Adds work to the main queue: kind and a subject (an id or a name). With
  * same_as (may be NULL) a waiting job of that text makes this a no-op.
  */
 MUST_USE enum err job_add(struct db *db, const char *kind, const char *subject,
     const char *same_as, int64_t run_at);
+
+/*
+ * Adds work of a person to the lab queue, whose processes are woken. Turns are
+ * fair: institutions alternate, however many people of one come at once, and
+ * what a person has waiting already puts the next behind others.
+ */
+struct job_turn {
+	const char *kind;
+	int64_t subject;
+	int64_t organisation, person;
+};
+
+MUST_USE enum err
+job_add_in_turn(struct db *db, const struct job_turn *t, int64_t run_at);
+
+/* How many wait before it; ERR_NOT_FOUND: it does not wait. */
+MUST_USE enum err
+job_ahead(struct db *db, const char *kind, int64_t subject, int64_t *out);
 
 struct job {
 	int64_t id;
@@ -95,17 +120,27 @@ struct job {
 	int64_t tries;
 };
 
+/* A process that works: `number` (from 1) of the `of` that a queue has. */
+struct job_worker {
+	const char *queue;
+	int64_t number, of;
+};
+
 /* Claims the next one that is due; ERR_NOT_FOUND when there is none. */
-MUST_USE enum err
-job_claim(struct db *db, int64_t now, struct arena *a, struct job *out);
+MUST_USE enum err job_claim(struct db *db, const struct job_worker *by,
+    int64_t now, struct arena *a, struct job *out);
 MUST_USE enum err job_progress(struct db *db, int64_t id, int percent);
 MUST_USE enum err job_finish(struct db *db, int64_t id, int64_t now);
 /* Tried again after 1, 2, 4, 8 minutes; then, after JOB_TRIES_MAX, failed. */
 #define JOB_TRIES_MAX 5
 MUST_USE enum err
 job_fail(struct db *db, int64_t id, int64_t now, const char *error);
-/* Running jobs of a process that died: claimed before `before`. */
-MUST_USE enum err job_release(struct db *db, int64_t before, int64_t *released);
+/*
+ * What a process of that number left running when it died waits again; the
+ * first also sees to those of numbers that there are no more.
+ */
+MUST_USE enum err
+job_release(struct db *db, const struct job_worker *by, int64_t *released);
 
 /* ------------------------------------------------ when time passes */
 

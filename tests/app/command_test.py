@@ -292,10 +292,10 @@ class Run(unittest.TestCase):
 
     def test_jobs_are_started_again(self):
         self.server.start()
-        pid = self.server.child("tanren jobs")
+        pid = self.server.child("tanren jobs --var")
         os.kill(pid, signal.SIGKILL)
         self.assertTrue(wait_until(
-            lambda: self.server.child("tanren jobs") not in (None, pid), 2))
+            lambda: self.server.child("tanren jobs --var") not in (None, pid), 2))
 
 
 class Port(WithDirectory):

@@ -28,6 +28,7 @@ office_open(struct fixture *f, struct office *o)
 	*o = (struct office){0};
 	assert_int_equal(
 	    content_store_open(f->directory, &o->site.content), ERR_OK);
+	o->jobs.worker = (struct job_worker){JOB_QUEUE_MAIN, 1, 1};
 	o->jobs.site = &o->site;
 	o->jobs.db = f->db;
 	o->jobs.arena = arena_new();
@@ -72,18 +73,21 @@ a_job_that_fails_is_tried_later(void **state)
 static enum err
 claim_and_die(struct db *db, void *ctx)
 {
+	static const struct job_worker second = {JOB_QUEUE_MAIN, 2, 2};
 	struct fixture *f = ctx;
 	struct job job;
 	enum err e;
 
 	if ((e = add_unknown_job(db, NULL)) != ERR_OK)
 		return e;
-	return job_claim(db, clock_now() - 1, f->arena, &job);
+	return job_claim(db, &second, clock_now() - 1, f->arena, &job);
 }
 
 static void
 a_job_of_a_process_that_died_is_waiting_again(void **state)
 {
+	static const char waiting[] =
+	    "SELECT count(*) FROM job WHERE state = 'waiting'";
 	struct fixture *f = *state;
 	struct office o;
 
@@ -93,11 +97,18 @@ a_job_of_a_process_that_died_is_waiting_again(void **state)
 			     " WHERE state = 'running'"),
 	    1);
 	office_open(f, &o);
+	/* another one's, who may be working on it */
+	o.jobs.worker.of = 2;
 	assert_int_equal(jobs_release(&o.jobs), ERR_OK);
-	assert_int_equal(fixture_sql_int(f,
-			     "SELECT count(*) FROM job"
-			     " WHERE state = 'waiting'"),
-	    1);
+	assert_int_equal(fixture_sql_int(f, waiting), 0);
+	o.jobs.worker.number = 2;
+	assert_int_equal(jobs_release(&o.jobs), ERR_OK);
+	assert_int_equal(fixture_sql_int(f, waiting), 1);
+	/* of a number that is no more: the first sees to it */
+	assert_int_equal(db_write(f->db, claim_and_die, f), ERR_OK);
+	o.jobs.worker = (struct job_worker){JOB_QUEUE_MAIN, 1, 1};
+	assert_int_equal(jobs_release(&o.jobs), ERR_OK);
+	assert_int_equal(fixture_sql_int(f, waiting), 2);
 	office_close(&o);
 }
 

@@ -96,8 +96,8 @@ lanes_keep_processes_apart(void **state)
 	id_set_lane(2);
 	b = id_new();
 	id_set_lane(0);
-	assert_int_equal(a >> 9 & 7, 1);
-	assert_int_equal(b >> 9 & 7, 2);
+	assert_int_equal(a >> 8 & 15, 1);
+	assert_int_equal(b >> 8 & 15, 2);
 }
 
 /* ------------------------------------------------------- digests, encodings */

@@ -59,7 +59,10 @@ class Kills(WithLearners):
         self.kill(self.server.kore_parent)
 
     def test_the_jobs(self):
-        self.kill(lambda: self.server.child("tanren jobs"))
+        self.kill(lambda: self.server.child("tanren jobs --var"))
+
+    def test_those_who_run_the_boxes_of_labs(self):
+        self.kill(lambda: self.server.child("tanren jobs lab"))
 
     def test_the_daemon_of_live_labs(self):
         self.kill(lambda: self.server.child("tanren labd"))
@@ -164,7 +167,7 @@ class DatabaseAway(WithLearners):
     def test_processes_that_start_without_it_wait_for_it(self):
         self.go_on()
         self.postgres.away()
-        for find in (self.server.kore_parent, lambda: self.server.child("tanren jobs")):
+        for find in (self.server.kore_parent, lambda: self.server.child("tanren jobs --var")):
             os.kill(find(), signal.SIGKILL)
         with contextlib.closing(Browser(self.server.port, self.spare[0])) as browser:
             self.assertTrue(wait_until(lambda: browser.request("GET", "/")[0] in (502, 503), 5))
@@ -174,7 +177,7 @@ class DatabaseAway(WithLearners):
             self.assertIn("<html", text)
         self.postgres.start()
         self.assertTrue(wait_until(self.server.healthy, BACK_SECONDS + 5))
-        self.assertTrue(wait_until(lambda: self.server.child("tanren jobs"), BACK_SECONDS + 5))
+        self.assertTrue(wait_until(lambda: self.server.child("tanren jobs --var"), BACK_SECONDS + 5))
         self.go_on()
         self.nothing_is_lost()
 

@@ -192,7 +192,9 @@ claim(struct db *db, void *ctx)
 {
 	struct claim *c = ctx;
 
-	return job_claim(db, FIXTURE_NOW, c->arena, &c->job);
+	const struct job_worker by = {JOB_QUEUE_LAB, 1, 1};
+
+	return job_claim(db, &by, FIXTURE_NOW, c->arena, &c->job);
 }
 
 static enum err

@@ -589,6 +589,7 @@ static void
 work(struct bench *b)
 {
 	struct jobs j = {
+	    .worker = {JOB_QUEUE_MAIN, 1, 1},
 	    .site = &b->p.site,
 	    .db = b->f->db,
 	    .arena = arena_new(),

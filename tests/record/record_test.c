@@ -289,10 +289,14 @@ folding_in_parts_keeps_every_count(void **state)
 /* ------------------------------------------------------------------ jobs */
 
 struct job_case {
+	struct job_worker by;
 	int64_t now;
 	struct arena *a;
 	struct job job;
 };
+
+static const struct job_worker main_worker = {JOB_QUEUE_MAIN, 1, 1},
+			       lab_worker = {JOB_QUEUE_LAB, 1, 1};
 
 static enum err
 add_same(struct db *db, void *ctx)
@@ -309,7 +313,7 @@ claim(struct db *db, void *ctx)
 {
 	struct job_case *c = ctx;
 
-	return job_claim(db, c->now, c->a, &c->job);
+	return job_claim(db, &c->by, c->now, c->a, &c->job);
 }
 
 static enum err
@@ -332,7 +336,7 @@ static void
 same_job_waits_once_and_is_claimed_once(void **state)
 {
 	struct fixture *f = *state;
-	struct job_case c = {.now = FIXTURE_NOW, .a = f->arena};
+	struct job_case c = {main_worker, FIXTURE_NOW, f->arena, {0}};
 
 	assert_int_equal(db_write(f->db, add_same, &c), ERR_OK);
 	assert_int_equal(db_write(f->db, claim, &c), ERR_OK);
@@ -349,7 +353,7 @@ failing_job_backs_off_and_is_given_up(void **state)
 {
 	static const int64_t waits[] = {1, 2, 4, 8};
 	struct fixture *f = *state;
-	struct job_case c = {.now = FIXTURE_NOW, .a = f->arena};
+	struct job_case c = {main_worker, FIXTURE_NOW, f->arena, {0}};
 	size_t i;
 
 	assert_int_equal(db_write(f->db, add_same, &c), ERR_OK);
@@ -364,6 +368,82 @@ failing_job_backs_off_and_is_given_up(void **state)
 	assert_int_equal(db_write(f->db, fail_job, &c), ERR_OK);
 	c.now += 365 * DAY_MS;
 	assert_int_equal(db_write(f->db, claim, &c), ERR_NOT_FOUND);
+}
+
+/* ----------------------------------------------------------------- turns */
+
+/* "lab" jobs of persons of institutions, in order: {subject, institution}. */
+static const struct job_turn turns[] = {
+    {"lab.x", 1, 100, 11}, {"lab.x", 2, 100, 12}, {"lab.x", 3, 100, 13},
+    {"lab.x", 4, 100, 11}, /* has one waiting already */
+    {"lab.x", 5, 100, 14}, {"lab.x", 6, 200, 21}, {"lab.x", 7, 200, 22},
+    {"lab.x", 8, 0, 31}, /* without an institution */
+};
+
+static enum err
+add_turns(struct db *db, void *ctx)
+{
+	size_t i;
+	enum err e = ERR_OK;
+
+	(void)ctx;
+	for (i = 0; i < sizeof(turns) / sizeof(turns[0]) && e == ERR_OK; i++)
+		e = job_add_in_turn(db, &turns[i], FIXTURE_NOW);
+	return e;
+}
+
+static void
+people_and_institutions_take_turns(void **state)
+{
+	static const char *const order[] = {
+	    "1", "6", "8", "2", "7", "3", "5", "4"};
+	struct fixture *f = *state;
+	struct job_case c = {lab_worker, FIXTURE_NOW, f->arena, {0}};
+	int64_t ahead = -1;
+	size_t i;
+
+	assert_int_equal(db_write(f->db, add_turns, NULL), ERR_OK);
+	assert_int_equal(db_write(f->db, add_turns, NULL), ERR_OK); /* once */
+	assert_int_equal(job_ahead(f->db, "lab.x", 7, &ahead), ERR_OK);
+	assert_int_equal(ahead, 4);
+	c.by = main_worker;
+	assert_int_equal(db_write(f->db, claim, &c), ERR_NOT_FOUND);
+	c.by = lab_worker;
+	for (i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		assert_int_equal(db_write(f->db, claim, &c), ERR_OK);
+		assert_string_equal(c.job.subject, order[i]);
+	}
+	assert_int_equal(db_write(f->db, claim, &c), ERR_NOT_FOUND);
+	assert_int_equal(job_ahead(f->db, "lab.x", 7, &ahead), ERR_NOT_FOUND);
+}
+
+static enum err
+add_turn(struct db *db, void *ctx)
+{
+	return job_add_in_turn(db, ctx, FIXTURE_NOW);
+}
+
+/* A late comer of an institution that waits for nothing is next but one. */
+static void
+a_crowd_of_one_institution_keeps_nobody_waiting(void **state)
+{
+	struct job_turn t = {"lab.y", 0, 100, 0};
+	struct fixture *f = *state;
+	struct job_case c = {lab_worker, FIXTURE_NOW, f->arena, {0}};
+	int64_t ahead = -1;
+	int i;
+
+	for (i = 0; i < 40; i++) {
+		t.subject++;
+		t.person++;
+		assert_int_equal(db_write(f->db, add_turn, &t), ERR_OK);
+	}
+	for (i = 0; i < 10; i++)
+		assert_int_equal(db_write(f->db, claim, &c), ERR_OK);
+	t = (struct job_turn){"lab.y", 41, 200, 41};
+	assert_int_equal(db_write(f->db, add_turn, &t), ERR_OK);
+	assert_int_equal(job_ahead(f->db, "lab.y", 41, &ahead), ERR_OK);
+	assert_int_equal(ahead, 1);
 }
 
 /* ----------------------------------------------------------------- dated */
@@ -422,6 +502,8 @@ main(void)
 	    ON_BOTH_ENGINES(folding_in_parts_keeps_every_count),
 	    ON_BOTH_ENGINES(same_job_waits_once_and_is_claimed_once),
 	    ON_BOTH_ENGINES(failing_job_backs_off_and_is_given_up),
+	    ON_BOTH_ENGINES(people_and_institutions_take_turns),
+	    ON_BOTH_ENGINES(a_crowd_of_one_institution_keeps_nobody_waiting),
 	    ON_BOTH_ENGINES(dated_events_come_once_and_in_order),
 	};
 
