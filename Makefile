@@ -89,7 +89,7 @@ screenshots: ## the pictures of deploy/pictures, from the demo
 
 .PHONY: bench
 bench: ## measure, as ratios within one run
-	@deploy/install run build test
+	@deploy/install run build test bench
 	@$(MAKE) --no-print-directory -j$(JOBS) build/tanren \
 	    build/rel/bench/bare build/rel/bench/writers \
 	    build/rel/bench/slow_sync.so

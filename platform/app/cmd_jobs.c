@@ -2,8 +2,11 @@
  * `tanren jobs`: looks for work four times a second, and when the bell rings,
  * until SIGTERM.
  */
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
 
 #include "app/cmd.h"
 #include "app/jobs.h"
@@ -18,6 +21,7 @@
 
 #define PAUSE_MS 250
 #define BACK_OFF_MAX_MS 10000
+#define LAB_NICE 10
 
 static const char usage[] =
     "usage: tanren jobs [lab NUMBER] [--var DIR] [--config FILE]\n"
@@ -50,6 +54,14 @@ work(struct jobs *j, const sigset_t *ending)
 	} while (bell_wait(is_lab(j), ending, pause) != BELL_SIGNAL);
 }
 
+/* A crowd at the labs shall not be felt on the pages. */
+static void
+give_way(void)
+{
+	if (setpriority(PRIO_PROCESS, 0, LAB_NICE) == -1)
+		log_warning("jobs", "setpriority: %s", strerror(errno));
+}
+
 /* Of the first of us: what boxes are like here. */
 static enum err
 begin(struct jobs *j)
@@ -73,6 +85,8 @@ run(struct arena *a, const struct config *c, struct job_worker worker,
 		       : process_start(a, c, "jobs", PROCESS_JOBS);
 	if (e != ERR_OK || (e = site_open(a, c, &site)) != ERR_OK)
 		return e;
+	if (is_lab(&j))
+		give_way();
 	if ((e = bell_open(config_path(a, c, RUN_LAB_BELL))) == ERR_OK &&
 	    (e = db_open(c->database, DB_WRITE, &j.db)) == ERR_OK) {
 		shells.socket = config_path(a, c, "run/" LABD_SOCKET);

@@ -14,29 +14,18 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 from tanren import HOST, Server, answers, read_all, wait_until  # noqa: E402
+from terminal import (ALIVE, ATTACH, ENDED, INPUT, OUTPUT, RESIZE, TAKEN, Websocket,  # noqa: E402
+                      exactly, greeting)
 
 # what is freed counts as used until it is forgotten
 os.environ["ASAN_OPTIONS"] += ":quarantine_size_mb=1"
 
-ATTACH, INPUT, RESIZE, ALIVE, OUTPUT, ENDED = 0x10, 0x20, 0x21, 0x22, 0x30, 0x32
-TAKEN = 0x01
 TICKET = b"0123456789abcdef" * 2
-GREETING = bytes([ATTACH]) + TICKET + struct.pack(">HH", 24, 80)
+GREETING = greeting(TICKET)
 NORMAL, PROTOCOL, POLICY, AGAIN_LATER = 1000, 1002, 1008, 1013
 WINDOW = 256 * 1024
 FRAME_MAX = 64 * 1024
 MB = 1024 * 1024
-
-
-def exactly(s, n):
-    """n bytes; fewer when it ended."""
-    out = b""
-    while len(out) < n:
-        part = s.recv(min(n - len(out), MB))
-        if not part:
-            return out
-        out += part
-    return out
 
 
 class Daemon:
@@ -100,57 +89,12 @@ def read_frame(s):
     return exactly(s, struct.unpack(">I", head)[0]) if len(head) == 4 else None
 
 
-class Browser:
-    """A websocket's client: masks, and reads whole messages."""
+class Browser(Websocket):
+    """At our own pages, or at others'."""
 
     def __init__(self, connection, origin=None, headers=()):
-        self.s = connection
-        lines = ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
-                 "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
-                 f"Origin: {origin or 'http://127.0.0.1:%d' % server.port}", *headers]
-        self.s.sendall(b"GET /terminal HTTP/1.1\r\n" + HOST +
-                       "".join(line + "\r\n" for line in lines).encode() + b"\r\n")
-        self.head = b""
-        while not self.head.endswith(b"\r\n\r\n"):
-            byte = self.s.recv(1)
-            if not byte:
-                break
-            self.head += byte
+        super().__init__(connection, HOST, origin or f"http://127.0.0.1:{server.port}", headers)
         self.status = answers(self.head)[0]
-
-    def send(self, payload, op=2, fin=True):
-        n = len(payload)
-        head = bytes([(0x80 if fin else 0) | op])
-        head += bytes([0x80 | n]) if n < 126 else bytes([0x80 | 126]) + struct.pack(">H", n)
-        # a mask of zeros leaves the payload as it is
-        self.s.sendall(head + bytes(4) + payload)
-
-    def message(self):
-        """op, payload; None at the end."""
-        head = exactly(self.s, 2)
-        if len(head) < 2:
-            return None
-        n = head[1]
-        if n == 126:
-            n = struct.unpack(">H", exactly(self.s, 2))[0]
-        elif n == 127:
-            n = struct.unpack(">Q", exactly(self.s, 8))[0]
-        return head[0] & 15, exactly(self.s, n)
-
-    def closed(self):
-        """Reads to the end; the code of the closing frame, None without one."""
-        code = None
-        try:
-            while (m := self.message()) is not None:
-                if m[0] == 8:
-                    code = struct.unpack(">H", m[1][:2])[0] if m[1] else 0
-                    self.send(m[1], op=8)
-        except ConnectionError:
-            pass
-        return code
-
-    def close(self):
-        self.s.close()
 
 
 def setUpModule():
