@@ -65,8 +65,17 @@ help: ## this list
 .PHONY: run
 run: ## install what is missing, build, publish, load the demo sector, serve
 	@deploy/install run build
-	@$(MAKE) --no-print-directory -j$(JOBS) build/tanren
+	@$(MAKE) --no-print-directory -j$(JOBS) lab-image-if-possible build/tanren
 	@exec build/tanren run --demo --var "$(VAR)" --port "$(PORT)"
+
+.PHONY: lab-image
+lab-image: ## the system that labs run in, of Debian packages, below VAR
+	@deploy/lab-image/build "$(VAR)"
+
+# Beside the build, which takes longer; without it labs use this machine's /usr.
+.PHONY: lab-image-if-possible
+lab-image-if-possible:
+	@deploy/lab-image/build --if-possible "$(VAR)"
 
 .PHONY: test
 test: ## everything: the gate, both engines, labs, faults, browser
