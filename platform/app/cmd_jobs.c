@@ -16,7 +16,6 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "db/db.h"
-#include "lab/lab.h"
 #include "lab/shells.h"
 
 #define PAUSE_MS 250
@@ -62,15 +61,6 @@ give_way(void)
 		log_warning("jobs", "setpriority: %s", strerror(errno));
 }
 
-/* Of the first of us: what boxes are like here. */
-static enum err
-begin(struct jobs *j)
-{
-	enum err e = jobs_release(j);
-
-	return e != ERR_OK || is_lab(j) ? e : lab_isolation_report(j->db);
-}
-
 static enum err
 run(struct arena *a, const struct config *c, struct job_worker worker,
     const sigset_t *ending)
@@ -94,7 +84,7 @@ run(struct arena *a, const struct config *c, struct job_worker worker,
 		j.site = &site;
 		j.arena = arena_new();
 		j.now = clock_now();
-		if ((e = begin(&j)) == ERR_OK)
+		if ((e = jobs_release(&j)) == ERR_OK)
 			work(&j, ending);
 		arena_free(j.arena);
 		db_close(j.db);

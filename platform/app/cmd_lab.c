@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "content/publish.h"
+#include "lab/engine/image.h"
 #include "lab/lab_proof.h"
 #include "lab/lab_scripts.h"
 
@@ -54,6 +55,7 @@ test(const struct config *c, const char *id, const char *revision,
 	struct content_store *store;
 	struct box_caps caps;
 	struct lab_proof p = {.caps = &caps, .dir = dir, .out = stdout};
+	struct box_image image = {.fd = -1};
 	struct content *content;
 	enum err e;
 
@@ -63,13 +65,16 @@ test(const struct config *c, const char *id, const char *revision,
 	if (e != ERR_OK || (e = content_store_open(dir, &store)) != ERR_OK)
 		return e;
 	if ((e = content_named(store, manifest, &content)) == ERR_OK) {
-		box_probe(&caps);
-		printf("isolation: %c (%s, %s)\n",
+		box_probe_image(
+		    image_open(c->lab_image, &image) == ERR_OK ? &image : NULL,
+		    &caps);
+		printf("isolation: %c (%s, %s), root %s\n",
 		    caps.level == 0 ? '-' : caps.level, box_ids_name(caps.ids),
-		    box_cgroup_name(caps.cgroup));
+		    box_cgroup_name(caps.cgroup), box_root_name(&caps));
 		p.content = content;
 		e = prove_labs(&p, id);
 		content_release(content);
+		image_close(&image);
 	}
 	content_store_close(store);
 	return e == ERR_OK && p.failures > 0 ? ERR_INVALID : e;

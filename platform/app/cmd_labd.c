@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "base/text.h"
 #include "lab/engine/labd.h"
 #include "lab/engine/labd_serve.h"
 
@@ -38,6 +39,20 @@ open_clock(const struct config *c, const struct labd_options *o)
 	return e;
 }
 
+/*
+ * Images below VAR are reached from VAR/run, where we stand: the user whom we
+ * serve may have no way through what is above.
+ */
+static const char *
+images_from_run(struct arena *a, const struct config *c)
+{
+	const char *below = config_path(a, c, "");
+
+	if (c->lab_image == NULL || !text_starts(c->lab_image, below))
+		return c->lab_image;
+	return arena_printf(a, "../%s", c->lab_image + strlen(below));
+}
+
 static enum err
 serve(struct arena *a, const struct config *c)
 {
@@ -46,6 +61,7 @@ serve(struct arena *a, const struct config *c)
 	    .boxes_max = c->lab_boxes_max,
 	    /* a short name, and it needs no way through what is above */
 	    .socket = LABD_SOCKET,
+	    .images = images_from_run(a, c),
 	};
 	const char *run = config_path(a, c, "run");
 	struct stat st;

@@ -23,6 +23,7 @@
 #include "app/user.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "lab/engine/image.h"
 #include "lab/engine/labd.h"
 
 #define WAIT_MS 1000
@@ -194,6 +195,23 @@ describe(struct arena *a, const struct config *c, const struct options *o,
 	return CHILD_LAB_JOBS + c->lab_workers;
 }
 
+/* What labs run in: said before anything waits for it. */
+static void
+say_root(const struct config *c)
+{
+	struct box_image image;
+
+	if (image_open(c->lab_image, &image) == ERR_OK) {
+		printf("Labs run in their own system, image %.12s.\n",
+		    image.digest);
+		image_close(&image);
+	} else {
+		printf("Labs run with the programs of this machine; `make "
+		       "lab-image` makes a\nsystem of their own.\n");
+	}
+	(void)fflush(stdout);
+}
+
 static void
 serve(struct arena *a, const struct config *c, const struct options *o,
     const struct user *u)
@@ -243,6 +261,7 @@ cmd_run(int argc, char **argv)
 	supervise_start();
 	if (prepare(a, &c, &u) != ERR_OK)
 		return EXIT_NOT_DONE;
+	say_root(&c);
 	serve(a, &c, &o, &u);
 	return EXIT_DONE;
 }

@@ -166,6 +166,10 @@ add_defaults(struct arena *a, struct config *c)
 		c->lab_boxes_max = DEFAULT_LAB_BOXES_MAX;
 	if (c->lab_workers == 0)
 		c->lab_workers = processors();
+	if (c->lab_image == NULL)
+		c->lab_image = config_path(a, c, "lab-image");
+	else if (text_eq(c->lab_image, CONFIG_NO_LAB_IMAGE))
+		c->lab_image = NULL;
 }
 
 static enum err

@@ -44,6 +44,7 @@ struct config {
 	char lab_level; /* A to D: below it no live box is made */
 	int lab_boxes_max;
 	unsigned lab_workers; /* processes that prepare and grade labs */
+	const char *lab_image; /* directory of images; NULL: none is used */
 	bool demo;
 };
 

@@ -162,6 +162,14 @@ set_lab_workers(struct config_reader *r, const char *value)
 		r->c->lab_workers = (unsigned)n;
 }
 
+/* "none" is told from "nothing said" by being there: config.c ends it. */
+static void
+set_lab_image(struct config_reader *r, const char *value)
+{
+	if (text_eq(value, CONFIG_NO_LAB_IMAGE) || path_is_right(r, value))
+		r->c->lab_image = value;
+}
+
 static const struct key {
 	const char *name;
 	void (*set)(struct config_reader *r, const char *value);
@@ -178,6 +186,7 @@ static const struct key {
     {"lab_level", set_lab_level},
     {"lab_boxes_max", set_lab_boxes_max},
     {"lab_workers", set_lab_workers},
+    {"lab_image", set_lab_image},
 };
 
 _Static_assert(sizeof(keys) / sizeof(keys[0]) <= CONFIG_KEYS_MAX,

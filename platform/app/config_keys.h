@@ -7,6 +7,7 @@
 #include "app/config.h"
 
 #define CONFIG_KEYS_MAX 32
+#define CONFIG_NO_LAB_IMAGE "none"
 
 struct config_reader {
 	struct arena *a;

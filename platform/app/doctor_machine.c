@@ -20,7 +20,7 @@
 #include "content/library.h"
 #include "db/migrate.h"
 #include "db/service.h"
-#include "lab/engine/box.h"
+#include "lab/engine/image.h"
 
 #define MIB ((uint64_t)1024 * 1024)
 #define FREE_FAIL_BYTES (256 * MIB)
@@ -291,11 +291,30 @@ look_at_live(struct doctor *d)
 }
 
 static void
+look_at_root(struct doctor *d, const struct box_caps *caps, bool is_there)
+{
+	if (caps->level == 0)
+		return;
+	if (caps->image != NULL)
+		doctor_note(d, FINDING_OK, "lab root", NULL, "image %s in %s",
+		    caps->image->digest, d->c->lab_image);
+	else
+		doctor_note(d, is_there ? FINDING_WARN : FINDING_OK, "lab root",
+		    is_there
+			? "the image cannot be used here: see above"
+			: "make lab-image gives labs a system of their own",
+		    "host: /usr of this machine");
+}
+
+static void
 look_at_box(struct doctor *d)
 {
+	struct box_image image = {.fd = -1};
 	struct box_caps caps;
+	bool is_there;
 
-	box_probe(&caps);
+	is_there = image_open(d->c->lab_image, &image) == ERR_OK;
+	box_probe_image(is_there ? &image : NULL, &caps);
 	if (caps.level == 0)
 		doctor_note(d, FINDING_WARN, "lab box",
 		    "labs that run programs are refused until this is there",
@@ -307,6 +326,8 @@ look_at_box(struct doctor *d)
 				      : "for more than trying out: see "
 					"tanren(1), LABS",
 		    "level %c: %s", caps.level, caps.sentence);
+	look_at_root(d, &caps, is_there);
+	image_close(&image);
 	look_at_live(d);
 }
 

@@ -247,11 +247,14 @@ static enum err
 follow_now_and_then(struct jobs *j)
 {
 	int64_t now = clock_real();
+	enum err e;
 
 	if (now - j->followed_at < FOLLOW_MS)
 		return ERR_OK;
 	j->followed_at = now;
-	return follow_once(j->db, j->site->content);
+	if ((e = follow_once(j->db, j->site->content)) != ERR_OK)
+		return e;
+	return lab_isolation_follow(j->db, j->site, &j->labs);
 }
 
 enum err

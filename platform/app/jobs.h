@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "lab/lab.h"
 #include "record/record.h"
 
 struct db;
@@ -23,6 +24,7 @@ struct jobs {
 	struct arena *arena; /* forgotten after each piece of work */
 	int64_t now;
 	int64_t swept_at, followed_at;
+	struct lab_reported labs; /* what the pages were told of boxes */
 };
 
 /*

@@ -18,6 +18,7 @@ site_open(struct arena *a, const struct config *c, struct site *out)
 	    .origin = c->origin,
 	    .var = c->var,
 	    .demo = c->demo,
+	    .lab_image = c->lab_image,
 	    .rooms = rooms,
 	    .find_viewer = viewer_find,
 	    .frame = frame_fill,

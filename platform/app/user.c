@@ -17,8 +17,10 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/text.h"
 
 #define TREE_FILES_OPEN 16
+#define LAB_IMAGE "lab-image" /* below VAR */
 
 static enum err
 failed(const char *what)
@@ -63,11 +65,14 @@ static struct user tree_owner;
 static int
 give_file(const char *path, const struct stat *st, int kind, struct FTW *at)
 {
-	(void)kind;
-	(void)at;
-	if (st->st_uid == tree_owner.uid)
-		return 0;
-	return lchown(path, tree_owner.uid, tree_owner.gid);
+	/* an image of labs is read by all and changed by nobody */
+	if (kind == FTW_D && at->level == 1 &&
+	    text_eq(path + at->base, LAB_IMAGE))
+		return FTW_SKIP_SUBTREE;
+	if (st->st_uid != tree_owner.uid &&
+	    lchown(path, tree_owner.uid, tree_owner.gid) == -1)
+		return FTW_STOP;
+	return FTW_CONTINUE;
 }
 
 static enum err
@@ -80,7 +85,8 @@ give_tree(const char *var, const struct user *u)
 	if (st.st_uid != u->uid)
 		printf("Giving %s to the system user %s.\n", var, SYSTEM_USER);
 	tree_owner = *u;
-	if (nftw(var, give_file, TREE_FILES_OPEN, FTW_PHYS) != 0)
+	if (nftw(var, give_file, TREE_FILES_OPEN,
+		FTW_PHYS | FTW_ACTIONRETVAL) != 0)
 		return failed(var);
 	return ERR_OK;
 }

@@ -36,6 +36,7 @@ static const struct rule {
     {Q_VERIFY_NO_ORGANISATION, "row of an organisation that is not there"},
     {Q_VERIFY_NO_MANAGER, "membership with a line manager who is nobody"},
     {Q_VERIFY_LAB_FILE, "lab file of a submission that is not there"},
+    {Q_VERIFY_LAB_IMAGE, "lab run in a system that has no such name"},
 };
 
 static enum err

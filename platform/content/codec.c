@@ -281,6 +281,8 @@ a_lab(struct codec *c, void *p)
 	LIST(c, l->messages, l->n_messages, a_lab_message);
 	LIST(c, l->hints, l->n_hints, a_lab_hint);
 	LIST(c, l->partial, l->n_partial, a_lab_partial);
+	if (c->format >= 2)
+		LIST(c, l->needs, l->n_needs, an_id);
 }
 
 /* ----------------------------------------------------------------- texts */
@@ -364,7 +366,7 @@ codec_read(
 	    .a = a,
 	    .format = format};
 
-	if (format != CODEC_FORMAT)
+	if (format < 1 || format > CODEC_FORMAT)
 		return ERR_INTERNAL;
 	*out = (struct model){0};
 	codec_model(&c, out);

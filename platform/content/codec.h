@@ -17,9 +17,11 @@
 
 /*
  * Moves when a struct changes. A manifest written with an older format must
- * stay readable: codec_model then branches on struct codec's format.
+ * stay readable: functions then branch on struct codec's format.
+ *
+ *	2	struct lab: needs
  */
-#define CODEC_FORMAT 1
+#define CODEC_FORMAT 2
 
 void codec_write(const struct model *m, struct buf *out);
 

@@ -203,6 +203,9 @@ struct lab {
 	size_t n_hints;
 	const struct lab_partial *partial;
 	size_t n_partial;
+	/* programs that its boxes must have; without one it is not offered */
+	const char *const *needs;
+	size_t n_needs;
 };
 
 const struct lab *content_labs(const struct content *c, size_t *n);

@@ -14,6 +14,8 @@
 #define LAB_FILES_MAX 10000
 #define COLLECT_KB_MAX (16 * 1024)
 #define PATH_CHARS_MAX 128
+#define NEEDS_MAX 16
+#define PATTERN_PROGRAM "[a-z0-9][a-z0-9+._-]{0,31}"
 
 /* Both must be there; cleanup and solve may be. */
 static const char *const needed[] = {"setup", "check"};
@@ -198,6 +200,20 @@ read_limits(struct place *p, struct yaml_map *top)
 	yaml_done(&m);
 }
 
+/* Names of programs, as they are typed. */
+static void
+read_needs(struct place *p, struct yaml_map *m)
+{
+	struct lab *l = p->lab;
+
+	l->needs = reading_ids(p->rd, m, "needs", YAML_OPTIONAL, NAME__MAX,
+	    PATTERN_PROGRAM, &l->n_needs);
+	if (l->n_needs > NEEDS_MAX)
+		report_add(p->rd->report, p->path,
+		    yaml_line(m->yaml, yaml_get(m, "needs", YAML_OPTIONAL)),
+		    "a lab needs at most %d programs", NEEDS_MAX);
+}
+
 static void
 read_lists(struct place *p, struct yaml_map *m)
 {
@@ -214,6 +230,7 @@ read_lists(struct place *p, struct yaml_map *m)
 	    rd, m, "competencies", YAML_REQUIRED, 1, &l->n_levels);
 	l->roles = reading_ids(rd, m, "roles", YAML_OPTIONAL, NAME_ROLE,
 	    PATTERN_ROLE, &l->n_roles);
+	read_needs(p, m);
 	(void)each(p, m, "collect", YAML_REQUIRED, read_collect);
 	(void)each(p, m, "artefacts", YAML_OPTIONAL, read_artefact);
 	(void)each(p, m, "checks", YAML_REQUIRED, read_lab_check);

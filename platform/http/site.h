@@ -25,6 +25,7 @@ struct shells;
 struct site {
 	const char *origin; /* "http://127.0.0.1:8080": Origin of our pages */
 	const char *var; /* the data directory */
+	const char *lab_image; /* images of labs (engine/image.h); NULL */
 	bool demo; /* every page says so */
 	uint8_t secret[DIGEST_BYTES]; /* of this installation */
 	struct content_store *content; /* the published revision */

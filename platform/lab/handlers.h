@@ -36,6 +36,13 @@ lab_stage_text(struct req *r, const struct lab_look *look, const char **out);
 const char *
 lab_missing_text(const struct req *r, const struct lab_isolation *isolation);
 
+/* The same, or that boxes here lack programs that this lab needs. */
+const char *lab_lacking_text(const struct req *r,
+    const struct lab_isolation *isolation, const struct lab *lab);
+
+/* A sentence for a digest or "host"; NULL for NULL. */
+const char *lab_image_text(const struct req *r, const char *image);
+
 /*
  * Fills and renders the page. fields: the form as it was sent, with its
  * problems; NULL: as it was handed in last.

@@ -100,26 +100,41 @@ lab_artefact(struct db *db, struct scope own, const char *lab, int64_t file,
 
 /* ---------------------------------------------------------------- isolation */
 
-enum err
-lab_isolation(struct db *db, struct arena *a, struct lab_isolation *out)
+/* "" while it is not there. */
+static enum err
+setting(struct db *db, const char *name, struct arena *a, const char **out)
 {
 	const char *value = "";
 	struct db_rows *rows;
 	enum err e;
 
-	e = db_rows(
-	    db, Q_SETTING_GET, DB_ARGS(db_text(LAB_ISOLATION_SETTING)), &rows);
+	e = db_rows(db, Q_SETTING_GET, DB_ARGS(db_text(name)), &rows);
 	if (e != ERR_OK)
 		return e;
 	while (db_next(rows))
 		value = db_col_text(rows, 0, a);
-	if ((e = db_done(rows)) != ERR_OK)
+	if ((e = db_done(rows)) == ERR_OK)
+		*out = value;
+	return e;
+}
+
+enum err
+lab_isolation(struct db *db, struct arena *a, struct lab_isolation *out)
+{
+	struct lab_isolation found = {.level = '?'};
+	enum err e;
+
+	if ((e = setting(db, LAB_ISOLATION_SETTING, a, &found.what)) !=
+		ERR_OK ||
+	    (e = setting(db, LAB_ROOT_SETTING, a, &found.root)) != ERR_OK)
 		return e;
-	*out = (struct lab_isolation){.level = '?', .what = value};
-	if (text_starts(value, "none "))
-		*out = (struct lab_isolation){.what = value + strlen("none ")};
-	else if (*value != '\0')
-		out->level = *value;
+	if (text_starts(found.what, "none ")) {
+		found.level = 0;
+		found.what += strlen("none ");
+	} else if (*found.what != '\0') {
+		found.level = *found.what;
+	}
+	*out = found;
 	return ERR_OK;
 }
 
@@ -182,7 +197,7 @@ lab_open(struct db *db, struct scope own, const struct learner *who,
 
 	if ((e = lab_isolation(db, a, &isolation)) != ERR_OK)
 		return e;
-	if (isolation.level == 0)
+	if (isolation.level == 0 || lab_lacks(&isolation, lab->id, a) != NULL)
 		return ERR_UNAVAILABLE;
 	if ((e = lab_look(db, own, lab->id, a, &look)) != ERR_OK)
 		return e;

@@ -30,9 +30,18 @@ struct site;
 
 #define LAB_POINTS_MAX 100
 #define LAB_SUBMISSIONS_PER_DRAW 2
+#define LAB_DIGEST_CHARS 64
+#define LAB_MANIFEST_CHARS 1023
 
 /* The setting that says what isolation the jobs have: "A own-range v1". */
 #define LAB_ISOLATION_SETTING "lab_isolation"
+
+/*
+ * The setting that says what their boxes are made of, and which programs that
+ * labs need are not in it: "host L04:sshd L04:nginx".
+ */
+#define LAB_ROOT_SETTING "lab_root"
+#define LAB_HOST "host" /* in place of an image's digest */
 
 /* ------------------------------------------------------------------ rows */
 
@@ -45,6 +54,8 @@ struct lab_run {
 	int64_t draw;
 	enum run_state state;
 	const char *isolation; /* NULL: not yet known */
+	/* what setup ran in, and the last shell: a digest, "host"; NULL */
+	const char *image, *shell_image;
 	int64_t created_at, ready_at;
 	const char *hints; /* ids of those opened: "h1,h3" */
 };
@@ -62,6 +73,7 @@ struct lab_submission {
 	int64_t submitted_at, graded_at;
 	int64_t points; /* hints taken off */
 	const char *result; /* JSON lines, see lab_result.h */
+	const char *image; /* what check ran in: a digest, "host"; NULL */
 	bool passing; /* the one that passed the lab */
 };
 
@@ -142,7 +154,8 @@ MUST_USE enum err lab_lines(struct db *db, struct scope own, struct arena *a,
 /*
  * Begins the draw that is in turn, or again one that could not be prepared.
  * ERR_CONFLICT: it is prepared or ready already, or a submission is being
- * graded. ERR_UNAVAILABLE: no box can be made on this machine.
+ * graded. ERR_UNAVAILABLE: no box can be made on this machine, or none with
+ * what the lab needs.
  */
 MUST_USE enum err lab_open(struct db *db, struct scope own,
     const struct learner *who, const struct content *c, const struct lab *lab,
@@ -177,7 +190,12 @@ MUST_USE enum err lab_artefact(struct db *db, struct scope own, const char *lab,
 struct lab_isolation {
 	char level;
 	const char *what;
+	const char *root; /* the text of LAB_ROOT_SETTING; "" before it is */
 };
+
+/* What a lab needs and boxes here do not have: "nginx, sshd"; NULL: nothing. */
+const char *lab_lacks(
+    const struct lab_isolation *isolation, const char *lab, struct arena *a);
 
 MUST_USE enum err
 lab_isolation(struct db *db, struct arena *a, struct lab_isolation *out);
@@ -213,8 +231,23 @@ MUST_USE enum err lab_prepare_gave_up(struct db *db, const char *subject);
 MUST_USE enum err
 lab_grade_gave_up(struct db *db, const char *subject, int64_t now);
 
-/* Tries a box and writes what it has into the setting. At start of jobs. */
-MUST_USE enum err lab_isolation_report(struct db *db);
+/*
+ * Tries a box and writes what it has, and what the published labs lack in it,
+ * into the settings.
+ */
+MUST_USE enum err
+lab_isolation_report(struct db *db, const struct site *site);
+
+/* What the settings were last written about: begin with zeros. */
+struct lab_reported {
+	bool done;
+	char image[LAB_DIGEST_CHARS + 1]; /* in use then; "" without one */
+	char manifest[LAB_MANIFEST_CHARS + 1];
+};
+
+/* As lab_isolation_report, when another image or revision is in use. */
+MUST_USE enum err lab_isolation_follow(
+    struct db *db, const struct site *site, struct lab_reported *last);
 
 /* ----------------------------------------------------------------- pages */
 

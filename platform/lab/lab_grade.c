@@ -27,6 +27,10 @@ write_graded(struct db *db, void *ctx)
 	};
 	enum err e;
 
+	e = store_submission_image(
+	    db, j->submission.id, box_root_name(&j->caps));
+	if (e != ERR_OK)
+		return e;
 	if (g->result == NULL)
 		return store_not_graded(db, j->submission.id, j->now,
 		    lab_result_failed(j->arena, g->failed), j->isolation);

@@ -9,47 +9,23 @@
 #include "base/text.h"
 #include "db/db.h"
 #include "http/site.h"
+#include "lab/engine/image.h"
+#include "lab/lab_isolation.h"
 #include "lab/lab_job.h"
 
-/* ---------------------------------------------------------------- isolation */
-
-static const char *
-isolation_text(const struct box_caps *caps, struct arena *a)
-{
-	if (caps->level == 0)
-		return arena_printf(
-		    a, "none %s", box_missing_name(caps->missing));
-	return arena_printf(a, "%c %s %s", caps->level, box_ids_name(caps->ids),
-	    box_cgroup_name(caps->cgroup));
-}
-
-static enum err
-put_isolation(struct db *db, void *ctx)
-{
-	return db_exec(db, Q_SETTING_PUT,
-	    DB_ARGS(db_text(LAB_ISOLATION_SETTING), db_text(ctx)), NULL);
-}
-
-enum err
-lab_isolation_report(struct db *db)
-{
-	struct arena *a = arena_new();
-	struct box_caps caps;
-	char *text;
-	enum err e;
-
-	box_probe(&caps);
-	text = arena_strdup(a, isolation_text(&caps, a));
-	if (caps.level == 0)
-		log_warning("lab", "no labs here: %s", caps.sentence);
-	else
-		log_info("lab", "isolation %s", text);
-	e = db_write(db, put_isolation, text);
-	arena_free(a);
-	return e;
-}
-
 /* --------------------------------------------------------------- one script */
+
+/* It was there when the run was begun, or nobody had looked yet. */
+static bool
+lacks_something(const struct lab_job *j)
+{
+	const char *program = lab_lacking(&j->caps, j->lab);
+
+	if (program != NULL)
+		log_error("lab", "%s needs %s, and boxes (%.12s) do not have it",
+		    j->lab->id, program, box_root_name(&j->caps));
+	return program != NULL;
+}
 
 enum err
 job_run_script(struct lab_job *j, const char *name,
@@ -68,6 +44,8 @@ job_run_script(struct lab_job *j, const char *name,
 	    .collect = collect,
 	};
 
+	if (lacks_something(j))
+		return ERR_UNAVAILABLE;
 	lab_seed(j->site->secret, j->run.person, j->lab, j->run.draw, seed);
 	return lab_script_run(&script, j->arena, out);
 }
@@ -115,10 +93,9 @@ job_begin(struct lab_job *j)
 		log_error("lab", "%s is not in its manifest", j->run.lab);
 		return ERR_INTERNAL;
 	}
-	box_probe(&j->caps);
-	j->isolation = isolation_text(&j->caps, j->arena);
-	if ((e = db_write(j->db, put_isolation,
-		 arena_strdup(j->arena, j->isolation))) != ERR_OK)
+	lab_probe(j->site, &j->image, &j->caps);
+	j->isolation = lab_isolation_text(&j->caps, j->arena);
+	if ((e = lab_isolation_write(j->db, j->isolation)) != ERR_OK)
 		return e;
 	return lab_scripts_write(
 	    j->site->var, j->c, j->lab->id, j->arena, &j->scripts);
@@ -130,6 +107,7 @@ job_end(struct lab_job *j)
 	if (j->scripts != NULL)
 		lab_scripts_remove(j->scripts);
 	content_release(j->c);
+	image_close(&j->image);
 	arena_free(j->arena);
 }
 

@@ -10,6 +10,7 @@ struct lab_job {
 	const struct site *site;
 	int64_t now;
 	struct arena *arena;
+	struct box_image image; /* which caps may name */
 	struct box_caps caps;
 	const char *isolation; /* of caps, for the rows */
 	struct lab_run run;
@@ -29,7 +30,10 @@ bool job_subject(const char *subject, int64_t *id);
 MUST_USE enum err job_begin(struct lab_job *j);
 void job_end(struct lab_job *j);
 
-/* Runs one of the lab's scripts to its end, with the run's seed. */
+/*
+ * Runs one of the lab's scripts to its end, with the run's seed.
+ * ERR_UNAVAILABLE also when the box would lack a program that the lab needs.
+ */
 MUST_USE enum err job_run_script(struct lab_job *j, const char *name,
     const struct box_file *files, size_t n_files, const char *collect,
     struct box_result *out);

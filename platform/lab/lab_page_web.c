@@ -150,6 +150,29 @@ isolation_text(const struct req *r, const char *isolation)
 	}
 }
 
+/* Of the submission whose result is shown, else of the run. */
+static const char *
+image_of(const struct lab_look *look)
+{
+	size_t n = look->n_submissions;
+
+	while (n > 0 && look->submissions[n - 1].state != SUBMISSION_GRADED)
+		n--;
+	return n > 0 ? look->submissions[n - 1].image : look->run.image;
+}
+
+/* NULL: there is one. */
+static const char *
+no_shell_text(const struct req *r, const struct lab_view *v)
+{
+	const char *programs = lab_lacks(&v->isolation, v->lab->id, r->arena);
+
+	if (programs != NULL)
+		return message_args(r->arena, r->lang, M_lab_missing_programs,
+		    programs, NULL);
+	return shell_missing_text(r, shells_state(r->site->shells));
+}
+
 static void
 fill_addresses(struct req *r, const struct lab *lab, struct lab_page *p)
 {
@@ -183,9 +206,10 @@ lab_page_show(struct req *r, struct reply *re, const struct lab_view *v,
 	    .card = lab_card_of(
 		r, v->c, v->lab, &v->look.standing, v->look.run.state),
 	    .stage = lab_stage_of(&v->look),
-	    .missing = lab_missing_text(r, &v->isolation),
+	    .missing = lab_lacking_text(r, &v->isolation, v->lab),
 	    .isolation = isolation_text(r, v->look.run.isolation),
-	    .no_shell = shell_missing_text(r, shells_state(r->site->shells)),
+	    .root = lab_image_text(r, image_of(&v->look)),
+	    .no_shell = no_shell_text(r, v),
 	    .again = v->look.standing.draw > 1,
 	    .left = v->look.standing.left,
 	    .fields = fields == NULL ? last_fields(r, v) : fields,

@@ -90,6 +90,7 @@ struct lab_page {
 	struct safe_html task;
 	const char *missing; /* why it cannot be begun here; NULL: it can */
 	const char *isolation; /* of the run; NULL: not known */
+	const char *root; /* what it ran in; NULL: not known */
 	struct url shell; /* opens the shell */
 	const char *no_shell; /* why there is none here; NULL: there is */
 	bool again; /* a draw before this one was used up */

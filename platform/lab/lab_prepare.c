@@ -18,11 +18,14 @@ write_prepared(struct db *db, void *ctx)
 	size_t i;
 
 	if (p->r == NULL)
-		return store_run_failed(db, j->run.id, j->isolation);
-	if ((e = store_run_ready(db, j->run.id, j->now, j->isolation)) !=
-		ERR_OK ||
-	    (e = store_artefacts_drop(db, j->run.id)) != ERR_OK)
+		e = store_run_failed(db, j->run.id, j->isolation);
+	else
+		e = store_run_ready(db, j->run.id, j->now, j->isolation);
+	if (e == ERR_OK)
+		e = store_run_image(db, j->run.id, box_root_name(&j->caps));
+	if (p->r == NULL || e != ERR_OK)
 		return e;
+	e = store_artefacts_drop(db, j->run.id);
 	for (i = 0; i < p->r->n_files && e == ERR_OK; i++) {
 		file = (struct lab_file){
 		    .name = p->r->files[i].path,

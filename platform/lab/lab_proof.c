@@ -247,8 +247,16 @@ enum err
 lab_prove(struct lab_proof *p, const struct lab *lab)
 {
 	struct proving v = {.p = p, .lab = lab, .arena = arena_new()};
+	const char *program = lab_lacking(p->caps, lab);
 	enum err e;
 
+	if (program != NULL) {
+		fprintf(p->out, "%s: it needs %s, and boxes do not have it\n",
+		    lab->id, program);
+		p->failures++;
+		arena_free(v.arena);
+		return ERR_OK;
+	}
 	e = lab_scripts_write(p->dir, p->content, lab->id, v.arena, &v.scripts);
 	if (e == ERR_OK) {
 		e = prove(&v);

@@ -5,7 +5,8 @@
  * For each of several seeds: setup leaves all artefacts; nothing handed in
  * scores 0; solve, which sees the artefacts and not the seed, scores 100; the
  * solution of another seed does not pass; each partial solution of lab.yaml
- * scores what it says. The same seed makes the same bytes again.
+ * scores what it says. The same seed makes the same bytes again. Without a
+ * program that the lab needs nothing is proven, and that is a failure, too.
  */
 #ifndef LAB_LAB_PROOF_H
 #define LAB_LAB_PROOF_H

@@ -79,6 +79,24 @@ lab_seed(const uint8_t secret[DIGEST_BYTES], int64_t person,
 	arena_free(a);
 }
 
+const char *
+lab_lacks(
+    const struct lab_isolation *isolation, const char *lab, struct arena *a)
+{
+	const char *list = NULL, *word = isolation->root, *end;
+	size_t n = strlen(lab);
+
+	for (; *word != '\0'; word = end + (*end == ' ')) {
+		end = word + strcspn(word, " ");
+		if (strncmp(word, lab, n) != 0 || word[n] != ':')
+			continue;
+		list = arena_printf(a, "%s%s%.*s", list == NULL ? "" : list,
+		    list == NULL ? "" : ", ", (int)(end - word) - (int)n - 1,
+		    word + n + 1);
+	}
+	return list;
+}
+
 bool
 lab_file_is_text(const char *path)
 {

@@ -49,6 +49,17 @@ lab_scripts_write(const char *var, const struct content *c, const char *lab,
 	return ERR_OK;
 }
 
+const char *
+lab_lacking(const struct box_caps *caps, const struct lab *lab)
+{
+	size_t i;
+
+	for (i = 0; i < lab->n_needs; i++)
+		if (!box_root_has(caps, lab->needs[i]))
+			return lab->needs[i];
+	return NULL;
+}
+
 enum err
 lab_script_run(
     const struct lab_script *s, struct arena *a, struct box_result *out)

@@ -33,6 +33,10 @@ struct lab_script {
 	const char *collect; /* IN_DIR, OUT_DIR, or NULL */
 };
 
+/* The first program that a lab needs and boxes do not have; NULL: none. */
+const char *
+lab_lacking(const struct box_caps *caps, const struct lab *lab);
+
 /* As box_run. */
 MUST_USE enum err lab_script_run(
     const struct lab_script *s, struct arena *a, struct box_result *out);

@@ -54,6 +54,7 @@ read_submissions(struct db_rows *rows, struct arena *a,
 		    .points = db_col_int(rows, 9),
 		    .result = db_col_text(rows, 10, a),
 		    .passing = db_col_int(rows, 11) > 0,
+		    .image = db_col_text_or_null(rows, 12, a),
 		};
 	if ((e = db_done(rows)) != ERR_OK)
 		return e;
@@ -159,6 +160,8 @@ read_runs(
 		    .created_at = db_col_int(rows, 8),
 		    .ready_at = db_col_int(rows, 9),
 		    .hints = db_col_text(rows, 10, a),
+		    .image = db_col_text_or_null(rows, 11, a),
+		    .shell_image = db_col_text_or_null(rows, 12, a),
 		};
 	if ((e = db_done(rows)) != ERR_OK)
 		return e;

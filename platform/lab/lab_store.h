@@ -75,4 +75,15 @@ MUST_USE enum err store_tier(struct db *db, int64_t person,
 MUST_USE enum err
 store_has_evidence(struct db *db, int64_t person, const char *lab, bool *out);
 
+/*
+ * What boxes were made of (struct lab_run): in the same write as what came of
+ * it. ERR_CONFLICT: there is no such row, or the run is not ready any more.
+ */
+MUST_USE enum err
+store_run_image(struct db *db, int64_t run, const char *image);
+MUST_USE enum err store_run_shell_image(
+    struct db *db, struct scope own, int64_t run, const char *image);
+MUST_USE enum err
+store_submission_image(struct db *db, int64_t id, const char *image);
+
 #endif

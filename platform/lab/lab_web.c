@@ -35,6 +35,31 @@ lab_missing_text(const struct req *r, const struct lab_isolation *isolation)
 	return message(r->lang, M_lab_missing_mounts);
 }
 
+const char *
+lab_lacking_text(const struct req *r, const struct lab_isolation *isolation,
+    const struct lab *lab)
+{
+	const char *text = lab_missing_text(r, isolation), *programs;
+
+	if (text != NULL)
+		return text;
+	programs = lab_lacks(isolation, lab->id, r->arena);
+	return programs == NULL ? NULL
+				: message_args(r->arena, r->lang,
+				      M_lab_missing_programs, programs, NULL);
+}
+
+const char *
+lab_image_text(const struct req *r, const char *image)
+{
+	if (image == NULL)
+		return NULL;
+	if (text_eq(image, LAB_HOST))
+		return message(r->lang, M_lab_root_host);
+	return message_args(r->arena, r->lang, M_lab_root_image,
+	    arena_printf(r->arena, "%.12s", image), NULL);
+}
+
 static const char *
 competency_names(
     const struct req *r, const struct content *c, const struct lab *lab)

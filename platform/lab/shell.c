@@ -1,4 +1,6 @@
 /* Shells of runs: opened, looked at, extended, reset, handed in from. */
+#include <stdio.h>
+
 #include "base/text.h"
 #include "db/db.h"
 #include "http/site.h"
@@ -27,6 +29,7 @@ take_status(const struct labd_status *s, struct shell *out)
 	    .started_at = s->started_at,
 	    .deadline_at = s->deadline_at,
 	};
+	(void)snprintf(out->image, sizeof(out->image), "%s", s->root);
 }
 
 /* ---------------------------------------------------------------- its life */
@@ -95,27 +98,32 @@ end_earlier(const struct shell_of *of, const char *socket)
 
 struct isolation_note {
 	const struct shell_of *of;
-	const char *text;
+	const char *text, *image;
 };
 
 static enum err
 write_isolation(struct db *db, void *ctx)
 {
 	const struct isolation_note *n = ctx;
+	int64_t run = n->of->look->run.id;
+	enum err e;
 
-	return store_run_isolation(
-	    db, n->of->own, n->of->look->run.id, n->text);
+	e = store_run_isolation(db, n->of->own, run, n->text);
+	return e != ERR_OK
+	    ? e
+	    : store_run_shell_image(db, n->of->own, run, n->image);
 }
 
-/* The level is kept with the run. */
+/* The level, and what the box is made of, are kept with the run. */
 static enum err
-note_level(const struct shell_of *of, char level)
+note_level(const struct shell_of *of, const struct shell *s)
 {
-	const char *before = of->look->run.isolation;
+	const struct lab_run *run = &of->look->run;
 	struct isolation_note n = {
-	    of, shell_isolation(of->arena, before, level)};
+	    of, shell_isolation(of->arena, run->isolation, s->level), s->image};
 
-	if (before != NULL && text_eq(before, n.text))
+	if (run->isolation != NULL && text_eq(run->isolation, n.text) &&
+	    run->shell_image != NULL && text_eq(run->shell_image, n.image))
 		return ERR_OK;
 	return lane_write_on(of->site, of->db, write_isolation, &n);
 }
@@ -133,6 +141,7 @@ shell_open(const struct shell_of *of, struct shell *out)
 	    .deadline_at = shell_first_deadline(of->now),
 	    .idle_seconds = SHELL_IDLE_SECONDS,
 	};
+	struct lab_isolation isolation;
 	struct box_file *files;
 	struct labd_status status;
 	enum err e;
@@ -141,7 +150,10 @@ shell_open(const struct shell_of *of, struct shell *out)
 		return ERR_FORBIDDEN;
 	if (of->look->run.state != RUN_READY)
 		return ERR_CONFLICT;
-	if (socket == NULL)
+	if ((e = lab_isolation(of->db, of->arena, &isolation)) != ERR_OK)
+		return e;
+	if (socket == NULL ||
+	    lab_lacks(&isolation, of->lab->id, of->arena) != NULL)
 		return ERR_UNAVAILABLE;
 	if ((e = read_artefacts(of, &files)) != ERR_OK)
 		return e;
@@ -150,7 +162,7 @@ shell_open(const struct shell_of *of, struct shell *out)
 	    (e = labd_start(socket, &spec, &status)) != ERR_OK)
 		return e;
 	take_status(&status, out);
-	return note_level(of, status.level);
+	return note_level(of, out);
 }
 
 enum err

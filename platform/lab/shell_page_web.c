@@ -107,8 +107,10 @@ fill_live(struct req *r, const struct shell *s, struct shell_page *p)
 	p->deadline = s->deadline_at;
 	p->left = left_text(r, s->deadline_at - r->now);
 	p->until = date_time_text(r->arena, r->lang, s->deadline_at);
-	p->level = message_args(r->arena, r->lang, M_lab_shell_level,
-	    arena_printf(r->arena, "%c", s->level), NULL);
+	p->level = arena_printf(r->arena, "%s %s",
+	    message_args(r->arena, r->lang, M_lab_shell_level,
+		arena_printf(r->arena, "%c", s->level), NULL),
+	    lab_image_text(r, s->image));
 }
 
 static void

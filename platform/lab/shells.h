@@ -83,6 +83,7 @@ const char *shell_isolation(struct arena *a, const char *isolation, char level);
 struct shell {
 	bool is_live;
 	char level; /* 'A' to 'D', when live */
+	char image[LAB_DIGEST_CHARS + 1]; /* a digest, or "host" */
 	int64_t started_at, deadline_at;
 };
 
@@ -114,7 +115,7 @@ MUST_USE enum err shell_look(const struct shell_of *of, struct shell *out);
  * Opens the run's shell, or goes on with the one that lives. Boxes of draws
  * that are over are ended. ERR_CONFLICT: the run is not ready;
  * ERR_THROTTLED: as many boxes as this machine may have. ERR_FORBIDDEN: not a
- * member.
+ * member. ERR_UNAVAILABLE also when boxes lack what the lab needs.
  */
 MUST_USE enum err shell_open(const struct shell_of *of, struct shell *out);
 

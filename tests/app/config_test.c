@@ -95,6 +95,8 @@ without_a_file_there_are_defaults(void **state)
 	assert_int_equal(c.workers, 1);
 	assert_int_equal(c.lab_level, 'C');
 	assert_int_equal(c.lab_boxes_max, 50);
+	assert_string_equal(
+	    c.lab_image, arena_printf(b->a, "%s/lab-image", c.var));
 	assert_false(c.test_clock);
 }
 
@@ -141,6 +143,7 @@ the_example_loads_as_it_stands_and_in_force(void **state)
 	assert_int_equal(c.workers, 4);
 	assert_int_equal(c.lab_level, 'A');
 	assert_int_equal(c.lab_boxes_max, 200);
+	assert_string_equal(c.lab_image, "/var/cache/tanren/lab-image");
 }
 
 static void
@@ -172,7 +175,8 @@ keys_of_live_labs_are_checked(void **state)
 {
 	static const char *const bad[] = {"lab_level = E", "lab_level = a",
 	    "lab_level = AB", "lab_level =", "lab_boxes_max = 0",
-	    "lab_boxes_max = 1001", "lab_boxes_max = many", NULL};
+	    "lab_boxes_max = 1001", "lab_boxes_max = many", "lab_image = here",
+	    "lab_image =", "lab_image = /a\"b", NULL};
 	struct bench *b = *state;
 	const char *told;
 	struct config c;
@@ -180,8 +184,11 @@ keys_of_live_labs_are_checked(void **state)
 
 	for (i = 0; bad[i] != NULL; i++) {
 		assert_int_equal(load(b, bad[i], NULL, &c, &told), ERR_INVALID);
-		assert_non_null(strstr(told, "lab_"));
+		assert_non_null(
+		    strstr(told, bad[i][4] == 'i' ? "path" : "lab_"));
 	}
+	assert_int_equal(load(b, "lab_image = none", NULL, &c, &told), ERR_OK);
+	assert_null(c.lab_image);
 }
 
 int

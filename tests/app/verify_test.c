@@ -373,6 +373,10 @@ static const struct tampering {
 	" assigned_by, assigned_at) SELECT 1, organisation, person, 'X-999',"
 	" 99, person, 1 FROM membership LIMIT 1",
 	"open assignment whose date nothing watches: 1", false},
+    {"a lab was graded in a system that nobody can name",
+	"UPDATE lab_submission SET image = 'mine' WHERE id ="
+	" (SELECT min(id) FROM lab_submission)",
+	"lab run in a system that has no such name: ", false},
 };
 
 static void

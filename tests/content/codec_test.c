@@ -76,6 +76,42 @@ what_is_written_is_read(void **state)
 	arena_free(a);
 }
 
+/* What was written before a struct grew stays readable. */
+static void
+an_older_format_is_read(void **state)
+{
+	static const char *const needs[] = {"nginx"};
+	static const struct lab with[] = {
+	    {.id = "L04", .needs = needs, .n_needs = 1}};
+	static const struct lab without[] = {{.id = "L02"}};
+	struct model labs = {.labs = with, .n_labs = 1}, got;
+	struct arena *a = arena_new();
+	struct buf b = BUF_EMPTY;
+	size_t at;
+
+	(void)state;
+	codec_write(&labs, &b);
+	assert_int_equal(codec_read(b.data, b.len, 2, a, &got), ERR_OK);
+	assert_int_equal(got.labs[0].n_needs, 1);
+	assert_string_equal(got.labs[0].needs[0], "nginx");
+	buf_free(&b);
+
+	/* the count of needs is a lab's last byte; four lists come after */
+	b = BUF_EMPTY;
+	labs.labs = without;
+	codec_write(&labs, &b);
+	at = b.len - 5;
+	memmove(b.data + at, b.data + at + 1, 4);
+	assert_int_equal(codec_read(b.data, b.len - 1, 1, a, &got), ERR_OK);
+	assert_string_equal(got.labs[0].id, "L02");
+	assert_int_equal(got.labs[0].n_needs, 0);
+	assert_int_equal(
+	    codec_read(b.data, b.len - 1, 2, a, &got), ERR_INTERNAL);
+	assert_int_equal(codec_read(b.data, b.len, 0, a, &got), ERR_INTERNAL);
+	buf_free(&b);
+	arena_free(a);
+}
+
 static void
 every_cut_is_noticed(void **state)
 {
@@ -139,6 +175,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_is_written_is_read),
+	    cmocka_unit_test(an_older_format_is_read),
 	    cmocka_unit_test(every_cut_is_noticed),
 	    cmocka_unit_test(no_byte_makes_it_crash),
 	};

@@ -1,6 +1,7 @@
 /*
  * What a hostile learner can do in a live box: abuse/inside.py runs in one,
- * under real terminals. Run by root, twice: as root and as an ordinary user.
+ * under real terminals. Run by root, as root and as an ordinary user, with
+ * this machine's /usr and with an image of their own.
  * The level that this machine gives is printed.
  */
 #include <setjmp.h>
@@ -17,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/random.h"
+#include "support/lab_image.h"
 #include "support/labd_bench.h"
 #include "support/listeners.h"
 #include "support/processes.h"
@@ -39,7 +41,10 @@ start_with_script(struct labd_bench *b)
 	spec.files = &file;
 	spec.n_files = 1;
 	assert_int_equal(labd_start(b->socket, &spec, &s), ERR_OK);
-	printf("abuse: user %d: level %c\n", (int)geteuid(), s.level);
+	printf("abuse: user %d: level %c, root %.12s\n", (int)geteuid(),
+	    s.level, s.root);
+	assert_int_equal(
+	    strcmp(s.root, "host") == 0, labd_bench_images == NULL);
 }
 
 static void
@@ -168,5 +173,11 @@ main(void)
 	if (geteuid() != 0)
 		return run_all("as an ordinary user");
 	failed = run_all("as root");
-	return failed + run_as_nobody(run_all);
+	failed += run_as_nobody(run_all);
+	if (lab_image() != NULL) {
+		labd_bench_images = lab_image_directory();
+		failed += run_all("as root, in an image");
+		failed += run_as_nobody(run_all);
+	}
+	return failed;
 }

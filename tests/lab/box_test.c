@@ -31,6 +31,7 @@
 #include "lab/engine/box.h"
 #include "lab/engine/parts.h"
 #include "support/directory.h"
+#include "support/lab_image.h"
 #include "support/labd_bench.h"
 #include "support/listeners.h"
 #include "support/processes.h"
@@ -39,6 +40,7 @@
 #define END_MS_MAX 30000 /* also on a busy machine */
 
 static struct box_caps caps;
+static const struct box_image *image; /* what boxes are made of; NULL */
 static char started_in[512]; /* where this program was started */
 
 static const char *const plain_env[] = {
@@ -337,7 +339,7 @@ the_root_holds_nothing_of_this_machine(void **state)
 	    "import os\n"
 	    "print(sorted(os.listdir('/')), sorted(os.listdir('/etc')))\n"
 	    "print(sorted(os.listdir('/dev')))\n"
-	    "for p in ('/etc/shadow', '/etc/hostname', '%s', '%s', '%s',\n"
+	    "for p in ('/etc/shadow', '/etc/machine-id', '%s', '%s', '%s',\n"
 	    "          '/root', '/var', '/sys', '/run', '/boot', '/dev/kvm',\n"
 	    "          '/proc/sys', '/proc/kcore', '/proc/kmsg', "
 	    "'/proc/keys',\n"
@@ -859,11 +861,14 @@ static void
 this_machine_has_a_level(void **state)
 {
 	(void)state;
-	box_probe(&caps);
-	printf("box: user %d: level %c, ids %s, cgroup %s, seccomp %s: %s\n",
-	    (int)geteuid(), caps.level == 0 ? '-' : caps.level,
-	    box_ids_name(caps.ids), box_cgroup_name(caps.cgroup),
-	    caps.seccomp ? "yes" : "no", caps.sentence);
+	box_probe_image(image, &caps);
+	assert_ptr_equal(caps.image, image);
+	printf("box: user %d, root %.12s: level %c, ids %s, cgroup %s, seccomp "
+	       "%s: %s\n",
+	    (int)geteuid(), box_root_name(&caps),
+	    caps.level == 0 ? '-' : caps.level, box_ids_name(caps.ids),
+	    box_cgroup_name(caps.cgroup), caps.seccomp ? "yes" : "no",
+	    caps.sentence);
 	assert_in_range(caps.level, 'A', 'D');
 	assert_int_equal(
 	    caps.ids, geteuid() == 0 ? BOX_IDS_OWN : BOX_IDS_SINGLE);
@@ -923,5 +928,10 @@ main(void)
 	if (geteuid() != 0)
 		return run_all("as an ordinary user");
 	failed = run_all("as root");
-	return failed + run_as_nobody(run_all);
+	failed += run_as_nobody(run_all);
+	if ((image = lab_image()) != NULL) {
+		failed += run_all("as root, in an image");
+		failed += run_as_nobody(run_all);
+	}
+	return failed;
 }

@@ -22,6 +22,7 @@
 #include "people/sign_in.h"
 #include "people/viewer.h"
 #include "record/record.h"
+#include "support/lab_image.h"
 #include "support/pages.h"
 #include "support/sql.h"
 
@@ -626,11 +627,115 @@ the_jobs_report_their_isolation(void **state)
 
 	assert_int_equal(lab_isolation(b->f->db, b->f->arena, &i), ERR_OK);
 	assert_int_equal(i.level, '?');
-	assert_int_equal(lab_isolation_report(b->f->db), ERR_OK);
+	assert_int_equal(lab_isolation_report(b->f->db, &b->p.site), ERR_OK);
 	assert_int_equal(lab_isolation(b->f->db, b->f->arena, &i), ERR_OK);
 	assert_in_range(i.level, 'A', 'D');
 	prepare(b, b->person);
 	assert_string_equal(look(b, b->person, "L91").run.isolation, i.what);
+}
+
+static struct lab_isolation
+reported(struct bench *b)
+{
+	struct lab_isolation i;
+
+	assert_int_equal(lab_isolation_report(b->f->db, &b->p.site), ERR_OK);
+	assert_int_equal(lab_isolation(b->f->db, b->f->arena, &i), ERR_OK);
+	return i;
+}
+
+static enum err
+put_nothing_missing(struct db *db, void *ctx)
+{
+	(void)ctx;
+	return db_exec(db, Q_SETTING_PUT,
+	    DB_ARGS(db_text(LAB_ROOT_SETTING), db_text(LAB_HOST)), NULL);
+}
+
+static void
+a_lab_without_its_tools_is_not_offered(void **state)
+{
+	struct bench *b = *state;
+	struct lab_isolation i = reported(b);
+	struct lab_look l;
+
+	assert_string_equal(
+	    i.root, LAB_HOST " L93:no-such-tool L93:another.tool");
+	assert_null(lab_lacks(&i, "L9", b->f->arena));
+	assert_null(lab_lacks(&i, "L91", b->f->arena));
+	assert_string_equal(
+	    lab_lacks(&i, "L93", b->f->arena), "no-such-tool, another.tool");
+	assert_int_equal(get(b, b->person, "/labs/L91"), 200);
+	assert_false(page_has(b, "no-such-tool"));
+	assert_int_equal(get(b, b->person, "/labs/L93"), 200);
+	assert_true(page_has(b, "(no-such-tool, another.tool)"));
+	assert_false(page_has(b, "action=\"/labs/L93/start\""));
+	assert_int_equal(post(b, b->person, "/labs/L93/start", NULL, 0), 303);
+	assert_int_equal(work(b), 0);
+	assert_int_equal(look(b, b->person, "L93").run.id, 0);
+
+	/* the machine changed after the page was shown: no box is made */
+	assert_int_equal(db_write(b->f->db, put_nothing_missing, NULL), ERR_OK);
+	assert_int_equal(post(b, b->person, "/labs/L93/start", NULL, 0), 303);
+	assert_int_equal(work(b), 1);
+	l = look(b, b->person, "L93");
+	assert_int_equal(l.run.state, RUN_FAILED);
+	assert_string_equal(l.run.image, LAB_HOST);
+}
+
+static void
+what_it_ran_in_is_kept_and_shown(void **state)
+{
+	const struct box_image *image = lab_image();
+	struct bench *b = *state;
+	const char *name;
+
+	prepare(b, b->person);
+	assert_string_equal(look(b, b->person, "L91").run.image, LAB_HOST);
+	assert_int_equal(get(b, b->person, "/labs/L91"), 200);
+	assert_true(page_has(b, "It uses the programs of this server."));
+	(void)graded(b, b->person, right_answer(b, b->person, 30));
+	assert_string_equal(
+	    look(b, b->person, "L91").submissions[0].image, LAB_HOST);
+	if (image == NULL)
+		return;
+	/* an image that came meanwhile: graded in it, and told to the pages */
+	b->p.site.lab_image = lab_image_directory();
+	name = arena_strndup(b->f->arena, reported(b).root, BOX_DIGEST_CHARS);
+	assert_string_equal(name, image->digest);
+	(void)graded(b, b->person, right_answer(b, b->person, 40));
+	assert_string_equal(
+	    look(b, b->person, "L91").submissions[1].image, image->digest);
+	assert_string_equal(look(b, b->person, "L91").run.image, LAB_HOST);
+	assert_int_equal(get(b, b->person, "/labs/L91"), 200);
+	assert_true(page_has(b,
+	    arena_printf(b->f->arena, "own system (%.12s).", image->digest)));
+}
+
+/* The settings are written when something changed, and only then. */
+static void
+a_new_image_is_reported_once(void **state)
+{
+	struct lab_reported last = {0};
+	struct bench *b = *state;
+	struct lab_isolation i;
+
+	assert_int_equal(
+	    lab_isolation_follow(b->f->db, &b->p.site, &last), ERR_OK);
+	assert_true(last.done);
+	assert_int_equal(db_write(b->f->db, put_nothing_missing, NULL), ERR_OK);
+	assert_int_equal(
+	    lab_isolation_follow(b->f->db, &b->p.site, &last), ERR_OK);
+	assert_int_equal(lab_isolation(b->f->db, b->f->arena, &i), ERR_OK);
+	assert_string_equal(i.root, LAB_HOST);
+	if (lab_image() == NULL)
+		return;
+	b->p.site.lab_image = lab_image_directory();
+	assert_int_equal(
+	    lab_isolation_follow(b->f->db, &b->p.site, &last), ERR_OK);
+	assert_int_equal(lab_isolation(b->f->db, b->f->arena, &i), ERR_OK);
+	assert_true(text_starts(i.root, lab_image()->digest));
+	assert_non_null(lab_lacks(&i, "L93", b->f->arena));
 }
 
 /* ------------------------------------------------------------------- grading
@@ -985,6 +1090,9 @@ main(void)
 	    ON_BOTH(a_job_given_up_is_told_and_can_be_tried_again),
 	    ON_BOTH(without_a_box_nothing_is_offered),
 	    ON_BOTH(the_jobs_report_their_isolation),
+	    ON_BOTH(a_lab_without_its_tools_is_not_offered),
+	    ON_BOTH(what_it_ran_in_is_kept_and_shown),
+	    ON_BOTH(a_new_image_is_reported_once),
 	    ON_BOTH(a_submission_is_graded_once),
 	    ON_BOTH(one_submission_is_graded_at_a_time),
 	    ON_BOTH(best_and_first_count_and_the_draw_moves),

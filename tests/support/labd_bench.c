@@ -90,6 +90,8 @@ labd_bench_end(struct labd_bench *b, int signal)
 	return status;
 }
 
+const char *labd_bench_images;
+
 void
 labd_bench_open(struct labd_bench *b)
 {
@@ -103,6 +105,7 @@ labd_bench_open(struct labd_bench *b)
 	    .gid = getegid(),
 	    .least_level = 'D',
 	    .boxes_max = 20,
+	    .images = labd_bench_images,
 	};
 	labd_bench_start(b);
 }

@@ -24,6 +24,9 @@ struct labd_bench {
 	pid_t daemon; /* 0: not running */
 };
 
+/* The images that daemons opened after it use; NULL: none. */
+extern const char *labd_bench_images;
+
 /* The daemon runs, at whatever level this machine and user have. */
 void labd_bench_open(struct labd_bench *b);
 void labd_bench_close(struct labd_bench *b);

@@ -2,10 +2,12 @@
  * How a box comes into the world, seen by its maker: a copy of the maker in
  * new namespaces, which is then given its ids. For boxes of both kinds.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -19,14 +21,46 @@
 	    CLONE_NEWIPC | CLONE_NEWUTS)
 
 /*
- * As fork(2), into new namespaces. Both processes come back from it; what
- * libc would do around fork(2) concerns threads, and there are none.
+ * Both processes come back from it; what libc would do around fork(2)
+ * concerns threads, and there are none.
  */
-pid_t
-birth_copy(void)
+static pid_t
+copy(void)
 {
 	return (pid_t)syscall(
 	    SYS_clone, NAMESPACES | SIGCHLD, NULL, NULL, NULL, 0);
+}
+
+/*
+ * Why the maker goes there and back: the copy has no rights any more to go
+ * through what is above the image, and a descriptor of ours is of a mount
+ * that is not in its namespace. Where its maker stands is carried over.
+ */
+pid_t
+birth_copy(const struct box_image *image)
+{
+	int here, error;
+	pid_t pid;
+
+	if (image == NULL)
+		return copy();
+	here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	/* first: is there a way back? */
+	if (here == -1 || fchdir(here) == -1 || fchdir(image->fd) == -1) {
+		error = errno;
+		if (here != -1)
+			(void)close(here);
+		errno = error;
+		return -1;
+	}
+	if ((pid = copy()) == 0)
+		return 0; /* which closes everything soon */
+	error = errno;
+	if (fchdir(here) == -1)
+		abort(); /* relative paths of ours would lead elsewhere */
+	(void)close(here);
+	errno = error;
+	return pid;
 }
 
 static int

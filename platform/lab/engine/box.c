@@ -106,7 +106,7 @@ start(struct making *m, struct inside *in, struct note *failure)
 	in->control = m->control[1];
 	in->out = m->out[1];
 	in->err = m->err[1];
-	if ((m->pid = birth_copy()) == -1)
+	if ((m->pid = birth_copy(m->job->caps->image)) == -1)
 		return fail(failure, STEP_STARTED, errno);
 	if (m->pid == 0)
 		inside_main(in);

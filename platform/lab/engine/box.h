@@ -5,6 +5,7 @@
  *
  *	host                          inside the box
  *	/usr (read-only)         ->   /usr, /bin /lib /lib64 /sbin -> usr/…
+ *	an image's, when there is one (image.h), with what it has in /etc
  *	job.home (a copy)        ->   /home/lab   read-only
  *	job.files (copies)       ->   /lab/…      a tmpfs of limited size
  *	nothing                  ->   /tmp /dev /proc /etc   its own
@@ -63,6 +64,13 @@ enum box_missing {
 };
 
 #define BOX_CGROUP_PATH_MAX 512
+#define BOX_DIGEST_CHARS 64
+
+/* A root file system that is not this machine's; see image.h. */
+struct box_image {
+	int fd; /* of its directory, O_PATH; -1: closed */
+	char digest[BOX_DIGEST_CHARS + 1]; /* hex digits */
+};
 
 /*
  * The parts of a v1 hierarchy that limit something, and the one that lets a
@@ -89,6 +97,7 @@ struct box_caps {
 	enum box_missing missing;
 	const char *sentence; /* English, for the log; never NULL */
 	char groups[BOX_V1__MAX][BOX_CGROUP_PATH_MAX]; /* v2: the first; "" */
+	const struct box_image *image; /* NULL: /usr of this machine */
 };
 
 /*
@@ -96,6 +105,19 @@ struct box_caps {
  * process into a leaf of its own cgroup (v2 allows limits only there).
  */
 void box_probe(struct box_caps *out);
+
+/*
+ * As box_probe, with an image, which out->image then is; it must live as long.
+ * Where no box can be made of it, a warning says so and out is what box_probe
+ * answers. NULL: none.
+ */
+void box_probe_image(const struct box_image *image, struct box_caps *out);
+
+/* What boxes are made of, for the record: a digest, or "host". */
+const char *box_root_name(const struct box_caps *caps);
+
+/* Whether a program (a plain name) is in /usr/bin or /usr/sbin of boxes. */
+bool box_root_has(const struct box_caps *caps, const char *program);
 
 /*
  * For a process that will start others who make boxes: moves it, and so all of

@@ -17,6 +17,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "lab/engine/image.h"
 #include "lab/engine/labd_parts.h"
 #include "lab/engine/pages.h"
 #include "lab/engine/parts.h"
@@ -171,34 +172,6 @@ end_all(struct labd *d)
 /* ----------------------------------------------------------------------- start
  */
 
-static void
-find_level(struct labd *d)
-{
-	const struct labd_options *o = d->options;
-	int rc;
-
-	box_probe(&d->caps);
-	if (d->caps.level == 0) {
-		log_warning("labd", "no live boxes: %s", d->caps.sentence);
-		d->unavailable = true;
-	} else if (d->caps.level > o->least_level) {
-		log_warning("labd",
-		    "no live boxes: level %c (ids %s, cgroup %s) is below "
-		    "lab_level = %c",
-		    d->caps.level, box_ids_name(d->caps.ids),
-		    box_cgroup_name(d->caps.cgroup), o->least_level);
-		d->unavailable = true;
-	} else if ((rc = filter_make(FILTER_SHELL, &d->filter)) != 0) {
-		log_error("labd", "no live boxes: system call filter: %s",
-		    strerror(-rc));
-		d->unavailable = true;
-	} else {
-		log_info("labd", "live boxes at level %c: ids %s, cgroup %s",
-		    d->caps.level, box_ids_name(d->caps.ids),
-		    box_cgroup_name(d->caps.cgroup));
-	}
-}
-
 /* A box takes up to seven descriptors; what may be had is taken. */
 static void
 raise_files(void)
@@ -222,7 +195,7 @@ start(struct labd *d)
 		return failed("epoll_create1");
 	if ((e = open_signals(d)) != ERR_OK)
 		return e;
-	find_level(d);
+	level_find(d);
 	d->sweep_until = d->now_real + SWEEP_FOR_MS;
 	if ((e = listener_open(d->options, &d->listener.fd)) != ERR_OK)
 		return e;
@@ -242,6 +215,7 @@ labd_serve(const struct labd_options *o)
 	    .epoll = -1,
 	    .listener = {.fd = -1, .on = connection_accept},
 	    .signals = {.fd = -1, .on = on_signal},
+	    .image = {.fd = -1},
 	    .piece = pages_new(RING_BYTES),
 	    .chunk = pages_new(RING_BYTES),
 	};
@@ -259,6 +233,7 @@ labd_serve(const struct labd_options *o)
 	event_close(&d, &d.listener);
 	if (d.epoll != -1)
 		(void)close(d.epoll);
+	image_close(&d.image);
 	tickets_close(&d.tickets);
 	pages_free(d.piece, RING_BYTES);
 	pages_free(d.chunk, RING_BYTES);

@@ -65,6 +65,8 @@ struct labd_status {
 	char level; /* isolation, 'A' to 'D' as in struct box_caps */
 	int64_t started_at, deadline_at, active_at; /* ms since 1970 UTC */
 	int terminals, watchers; /* connections that are open now */
+	/* what it was made of, as box_root_name says; "" in a list */
+	char root[BOX_DIGEST_CHARS + 1];
 };
 
 /*

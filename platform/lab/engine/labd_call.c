@@ -189,10 +189,13 @@ call_ask(struct call *c, struct wire_fields *f)
 enum err
 call_take_status(struct wire_fields *f, struct labd_status *out)
 {
-	const struct labd_status s = labd_take_status(f);
+	struct labd_status s = labd_take_status(f);
+	char root[WIRE_TEXT_MAX + 1];
 
-	if (!wire_fields_end(f))
+	wire_text(f, root);
+	if (!wire_fields_end(f) || strlen(root) >= sizeof(s.root))
 		return call_not_understood();
+	memcpy(s.root, root, strlen(root) + 1);
 	*out = s;
 	return ERR_OK;
 }

@@ -112,6 +112,7 @@ struct room {
 	int64_t still_since; /* 0: nobody collects */
 	int64_t began, ending_since; /* clock_real */
 	bool ending;
+	char root[BOX_DIGEST_CHARS + 1]; /* as box_root_name says */
 };
 
 /* ------------------------------------------------------------------ connection
@@ -153,6 +154,8 @@ struct connection {
 struct labd {
 	const struct labd_options *options;
 	struct box_caps caps;
+	struct box_image image; /* which caps may name */
+	char image_seen[BOX_DIGEST_CHARS + 1]; /* looked at last */
 	struct filter filter;
 	bool unavailable; /* no boxes here, or below the least level */
 	int epoll;
@@ -174,6 +177,11 @@ struct labd {
 
 /* The next turn is not later than `ms` from now. */
 void labd_wake_in(struct labd *d, int64_t ms);
+
+/* -- labd_level.c: what boxes can be made here, and of what */
+void level_find(struct labd *d);
+/* Again, when another image is in use. Waits for a trial then, once. */
+void level_look_again(struct labd *d);
 
 /* -- labd_socket.c */
 MUST_USE enum err listener_open(const struct labd_options *o, int *out);

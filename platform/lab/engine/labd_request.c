@@ -35,6 +35,7 @@ request_reply_status(
 
 	begin_reply(c, ERR_OK);
 	labd_put_status(&c->out, &s);
+	wire_put_text(&c->out, s.root);
 	finish_reply(d, c);
 }
 

@@ -1,5 +1,7 @@
 /* Rooms: live boxes with what the daemon knows of them, begun and ended. */
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -46,6 +48,7 @@ room_status(const struct labd *d, const struct room *room)
 	};
 	int i;
 
+	memcpy(s.root, room->root, sizeof(s.root));
 	for (i = 0; i < LABD_TERMINALS_MAX; i++) {
 		s.terminals += room->terminals[i].writers;
 		s.watchers += room->terminals[i].n - room->terminals[i].writers;
@@ -162,6 +165,8 @@ room_begin(struct labd *d, const struct upload *u, struct room **out)
 		return e;
 	}
 	room->number = u->start.box;
+	(void)snprintf(
+	    room->root, sizeof(room->root), "%s", box_root_name(&d->caps));
 	room->began = d->now_real;
 	room->started_at = room->active_at = d->now;
 	room->deadline_at = u->start.deadline_at;

@@ -13,6 +13,11 @@ struct labd_options {
 	gid_t gid;
 	char least_level; /* 'A' to 'D': below it no box is made */
 	int boxes_max; /* 1 to LABD_BOXES_MAX */
+	/*
+	 * The directory of images (image.h), looked at again with each start
+	 * of a box; NULL: this machine's /usr.
+	 */
+	const char *images;
 };
 
 /*

@@ -60,6 +60,7 @@ take_start(struct labd *d, struct connection *c, struct wire_fields f)
 		request_reply_status(d, c, room);
 		return true;
 	}
+	level_look_again(d);
 	e = d->unavailable ? ERR_UNAVAILABLE : check(&s);
 	if (e == ERR_OK && room == NULL &&
 	    room_count(d) >= d->options->boxes_max)

@@ -18,7 +18,7 @@
  *
  *	REPLY	enum err 8, and after ERR_OK what stands behind the arrow
  *	status	box 64, level 8, started_at 64, deadline_at 64, active_at 64,
- *		terminals 16, watchers 16
+ *		terminals 16, watchers 16; of one box also: root text
  */
 #ifndef LAB_ENGINE_LABD_WIRE_H
 #define LAB_ENGINE_LABD_WIRE_H

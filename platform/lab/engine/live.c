@@ -58,7 +58,7 @@ begin(struct live *l, const struct live_spec *spec)
 	    -1)
 		return failed("socketpair", errno);
 	l->control = control[0];
-	if ((l->pid = birth_copy()) == 0)
+	if ((l->pid = birth_copy(spec->caps->image)) == 0)
 		live_inside_main(spec, control[1]);
 	(void)close(control[1]);
 	if (l->pid == -1) {

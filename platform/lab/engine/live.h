@@ -4,7 +4,7 @@
  * is told to and otherwise only buries the dead.
  *
  *	this machine                  inside the box
- *	/usr (read-only)         ->   /usr, /bin /lib /lib64 /sbin -> usr/…
+ *	/usr, or an image's      ->   /usr, /bin /lib /lib64 /sbin -> usr/…
  *	spec.files (copies)      ->   /lab/in (read-only), /lab/work, /lab/out
  *	nothing                  ->   /home/learner /tmp /dev /etc /proc: its
  *own

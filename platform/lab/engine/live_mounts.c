@@ -129,16 +129,6 @@ make_dev(void)
 	return symlink("pts/ptmx", MOUNTS_ROOT "/dev/ptmx");
 }
 
-/* awk, vi, nc: names below /usr that lead through /etc. */
-static int
-make_alternatives(void)
-{
-	if (access("/etc/alternatives", F_OK) == -1)
-		return 0;
-	return mounts_bind("/etc/alternatives", MOUNTS_ROOT "/etc/alternatives",
-	    MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
-}
-
 static bool
 is_shown(const char *name)
 {
@@ -196,9 +186,11 @@ make_proc(void)
 enum step
 live_mounts(const struct live_spec *spec)
 {
-	if (mounts_root(directories, etc) == -1 || make_alternatives() == -1)
+	enum mounts_from from = mounts_from(spec->caps);
+
+	if (mounts_root(from, directories, etc) == -1)
 		return STEP_ROOT;
-	if (mounts_usr(true) == -1)
+	if (mounts_usr(from, true) == -1)
 		return STEP_USR;
 	if (make_parts(spec) == -1)
 		return STEP_WORK;

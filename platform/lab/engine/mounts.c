@@ -1,8 +1,11 @@
 /*
  * What the roots of both kinds of boxes are made of: a small tmpfs with /usr
- * of this machine bound into it and files of its own. Runs in the box's mount
- * namespace with the capabilities of its user namespace, before any of the
- * lab's code.
+ * of this machine, or of an image, bound into it and files of its own. Runs in
+ * the box's mount namespace with the capabilities of its user namespace,
+ * before any of the lab's code.
+ *
+ * Files of either belong to nobody inside: only one id exists there, and none
+ * of them is its own. So nothing would be gained by mapping their owners.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +20,7 @@
 #include "lab/engine/mounts.h"
 
 #define LD_CACHE "/etc/ld.so.cache"
+#define ALTERNATIVES "/etc/alternatives"
 #define COPY_BYTES ((size_t)1 << 20)
 
 /* As on this machine, where /usr has them. */
@@ -138,14 +142,28 @@ make_links(const struct mounts_link *l)
 	return 0;
 }
 
+enum mounts_from
+mounts_from(const struct box_caps *caps)
+{
+	return caps->image == NULL ? MOUNTS_FROM_MACHINE : MOUNTS_FROM_IMAGE;
+}
+
+/* A path of the machine ("/usr"), or the same of the image where we stand. */
+static const char *
+source(enum mounts_from from, const char *path)
+{
+	return from == MOUNTS_FROM_IMAGE ? path + 1 : path;
+}
+
 /* The loader's list of libraries: names of files below /usr. */
 static int
-copy_ld_cache(void)
+copy_ld_cache(enum mounts_from where)
 {
 	int from, to, rc = -1;
 	ssize_t n = -1;
 
-	if ((from = open(LD_CACHE, O_RDONLY | O_CLOEXEC)) == -1)
+	from = open(source(where, LD_CACHE), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (from == -1)
 		return errno == ENOENT ? 0 : -1;
 	to = open(MOUNTS_ROOT LD_CACHE, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
 	    0644);
@@ -159,8 +177,31 @@ copy_ld_cache(void)
 	return rc;
 }
 
+/*
+ * Of an image's /etc everything, under the files of ours. Of this machine's,
+ * and where the kernel has no layers for us, only the names below /usr that
+ * lead through it (awk, vi, nc), for boxes that have a place for them.
+ */
+static int
+add_etc(enum mounts_from from)
+{
+	const char *names = source(from, ALTERNATIVES);
+
+	if (from == MOUNTS_FROM_IMAGE &&
+	    mount("etc", MOUNTS_ROOT "/etc", "overlay",
+		MS_RDONLY | MS_NOSUID | MS_NODEV,
+		"lowerdir=" MOUNTS_ROOT "/etc:etc,userxattr") == 0)
+		return 0;
+	if (access(names, F_OK) == -1 ||
+	    access(MOUNTS_ROOT ALTERNATIVES, F_OK) == -1)
+		return 0;
+	return mounts_bind(names, MOUNTS_ROOT ALTERNATIVES,
+	    MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+}
+
 int
-mounts_root(const char *const *directories, const struct mounts_text *etc)
+mounts_root(enum mounts_from from, const char *const *directories,
+    const struct mounts_text *etc)
 {
 	char path[MOUNTS_PATH_BYTES];
 	size_t i;
@@ -182,7 +223,7 @@ mounts_root(const char *const *directories, const struct mounts_text *etc)
 			path, etc[i].text, strlen(etc[i].text), 0644) == -1)
 			return -1;
 	}
-	if (copy_ld_cache() == -1)
+	if (copy_ld_cache(from) == -1 || add_etc(from) == -1)
 		return -1;
 	return make_links(merged);
 }
@@ -206,24 +247,22 @@ usr_is_one(void)
 
 /* Two layers are the least: /usr and nothing. */
 static int
-layer_usr(void)
+layer_usr(enum mounts_from from)
 {
 	return mount("usr", MOUNTS_ROOT "/usr", "overlay",
 	    MS_RDONLY | MS_NOSUID | MS_NODEV,
-	    "lowerdir=/usr:" MOUNTS_ROOT "/var,userxattr");
+	    from == MOUNTS_FROM_IMAGE
+		? "lowerdir=usr:" MOUNTS_ROOT "/var,userxattr"
+		: "lowerdir=/usr:" MOUNTS_ROOT "/var,userxattr");
 }
 
-int
-mounts_usr(bool apart)
+/* What is the administrator's of this machine. */
+static int
+cover_own(void)
 {
-	const uint64_t attributes =
-	    MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
 	char path[MOUNTS_PATH_BYTES];
 	size_t i;
 
-	if ((!apart || !usr_is_one() || layer_usr() == -1) &&
-	    mounts_bind("/usr", MOUNTS_ROOT "/usr", attributes) == -1)
-		return -1;
 	for (i = 0; covered[i] != NULL; i++) {
 		(void)snprintf(
 		    path, sizeof(path), MOUNTS_ROOT "%s", covered[i]);
@@ -235,6 +274,20 @@ mounts_usr(bool apart)
 			return -1;
 	}
 	return 0;
+}
+
+int
+mounts_usr(enum mounts_from from, bool apart)
+{
+	const uint64_t attributes =
+	    MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
+	bool is_one = from == MOUNTS_FROM_IMAGE || usr_is_one();
+
+	if ((!apart || !is_one || layer_usr(from) == -1) &&
+	    mounts_bind(
+		source(from, "/usr"), MOUNTS_ROOT "/usr", attributes) == -1)
+		return -1;
+	return from == MOUNTS_FROM_IMAGE ? 0 : cover_own();
 }
 
 int

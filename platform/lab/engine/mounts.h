@@ -1,7 +1,8 @@
 /*
  * Building blocks of a box's root, in order: mounts_root, mounts_usr, what
  * each kind of box has of its own, mounts_dev, /proc, mounts_enter. Each
- * answers 0, or -1 and errno. Paths in lists begin below the new root.
+ * answers 0, or -1 and errno. Paths in lists begin below the new root. With an
+ * image the process stands in its directory until mounts_enter.
  */
 #ifndef LAB_ENGINE_MOUNTS_H
 #define LAB_ENGINE_MOUNTS_H
@@ -26,16 +27,25 @@ struct mounts_text {
 	const char *path, *text; /* path NULL ends a list */
 };
 
-/* The tmpfs with its directories, its files, and links like /bin. */
-int mounts_root(const char *const *directories, const struct mounts_text *etc);
+/* Where /usr and what else is shared by all boxes comes from. */
+enum mounts_from { MOUNTS_FROM_MACHINE, MOUNTS_FROM_IMAGE };
+
+enum mounts_from mounts_from(const struct box_caps *caps);
 
 /*
- * /usr of this machine, read-only, without what is its administrator's.
+ * The tmpfs with its directories, its files, and links like /bin; of an
+ * image's /etc what is not among the files.
+ */
+int mounts_root(enum mounts_from from, const char *const *directories,
+    const struct mounts_text *etc);
+
+/*
+ * /usr, read-only; of this machine without what is its administrator's.
  * `apart`: behind a layer of the box's own (an overlay without anything of its
  * own over it), so that a lock on a file there is none in other boxes; where
  * the kernel has no such thing for us, as without it.
  */
-int mounts_usr(bool apart);
+int mounts_usr(enum mounts_from from, bool apart);
 
 /* Devices of this machine by name, and /dev/stdin and the like. */
 int mounts_dev(const char *const *devices);

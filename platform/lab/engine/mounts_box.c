@@ -64,10 +64,11 @@ enum step
 mounts_make(const struct inside *in)
 {
 	const struct box_job *job = in->job;
+	enum mounts_from from = mounts_from(job->caps);
 
-	if (mounts_root(directories, etc) == -1)
+	if (mounts_root(from, directories, etc) == -1)
 		return STEP_ROOT;
-	if (mounts_usr(false) == -1)
+	if (mounts_usr(from, false) == -1)
 		return STEP_USR;
 	if (make_home(in) == -1)
 		return STEP_HOME;

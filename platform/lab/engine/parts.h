@@ -59,8 +59,11 @@ int note_receive(int socket, struct note *n, int *fd);
 
 /* ------------------------------------------------------------------- birth */
 
-/* As fork(2), into new namespaces. The caller has no threads. */
-pid_t birth_copy(void);
+/*
+ * As fork(2), into new namespaces, where the copy stands in the image's
+ * directory, if there is one. The caller has no threads.
+ */
+pid_t birth_copy(const struct box_image *image);
 
 /* The maps of the copy's user namespace. 0 or -1. */
 int birth_give_ids(pid_t pid, const struct box_caps *caps);

@@ -78,11 +78,12 @@ try_box(struct box_caps *caps)
 	arena_free(a);
 }
 
-void
-box_probe(struct box_caps *out)
+static void
+probe(const struct box_image *image, struct box_caps *out)
 {
 	struct box_caps caps = {
 	    .ids = geteuid() == 0 ? BOX_IDS_OWN : BOX_IDS_SINGLE,
+	    .image = image,
 	};
 
 	cgroup_find(&caps);
@@ -97,6 +98,25 @@ box_probe(struct box_caps *out)
 		caps.ids = BOX_IDS_NONE;
 	}
 	*out = caps;
+}
+
+void
+box_probe(struct box_caps *out)
+{
+	probe(NULL, out);
+}
+
+void
+box_probe_image(const struct box_image *image, struct box_caps *out)
+{
+	probe(image, out);
+	if (image == NULL || out->missing == BOX_MISSING_NOTHING)
+		return;
+	log_warning("box",
+	    "no box can be made of the image %.12s: this machine's /usr is"
+	    " used",
+	    image->digest);
+	probe(NULL, out);
 }
 
 void
