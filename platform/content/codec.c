@@ -345,6 +345,8 @@ codec_model(struct codec *c, struct model *m)
 	LIST(c, m->texts, m->n_texts, a_module_text);
 	LIST(c, m->tasks, m->n_tasks, a_lab_text);
 	LIST(c, m->scripts, m->n_scripts, a_script);
+	if (c->format >= CODEC_FORMAT_SOLUTIONS)
+		LIST(c, m->solutions, m->n_solutions, a_lab_text);
 }
 
 void

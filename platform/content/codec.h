@@ -22,6 +22,7 @@
  *	2	struct lab: needs
  */
 #define CODEC_FORMAT 2
+#define CODEC_FORMAT_SOLUTIONS 2 /* has the solutions of labs */
 
 void codec_write(const struct model *m, struct buf *out);
 

@@ -153,19 +153,34 @@ content_lab(const struct content *c, const char *id)
 	return NULL;
 }
 
+static enum err
+lab_text_html(const struct lab_text *list, size_t n, const char *lab,
+    enum lang lang, struct arena *a, struct safe_html *html)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (text_eq(list[i].lab, lab)) {
+			html->text = arena_strdup(a, list[i].in[lang].html);
+			return ERR_OK;
+		}
+	return ERR_NOT_FOUND;
+}
+
 enum err
 content_lab_task(const struct content *c, const char *lab, enum lang lang,
     struct arena *a, struct safe_html *html)
 {
-	size_t i;
+	return lab_text_html(
+	    c->model.tasks, c->model.n_tasks, lab, lang, a, html);
+}
 
-	for (i = 0; i < c->model.n_tasks; i++)
-		if (text_eq(c->model.tasks[i].lab, lab)) {
-			html->text =
-			    arena_strdup(a, c->model.tasks[i].in[lang].html);
-			return ERR_OK;
-		}
-	return ERR_NOT_FOUND;
+enum err
+content_lab_solution(const struct content *c, const char *lab, enum lang lang,
+    struct arena *a, struct safe_html *html)
+{
+	return lab_text_html(
+	    c->model.solutions, c->model.n_solutions, lab, lang, a, html);
 }
 
 static enum err

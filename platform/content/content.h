@@ -213,6 +213,13 @@ const struct lab *content_lab(const struct content *c, const char *id);
 MUST_USE enum err content_lab_task(const struct content *c, const char *lab,
     enum lang lang, struct arena *a, struct safe_html *html);
 
+/*
+ * The worked solution: for those who passed the lab or gave it up.
+ * ERR_NOT_FOUND: no such lab, or it was published before there were any.
+ */
+MUST_USE enum err content_lab_solution(const struct content *c, const char *lab,
+    enum lang lang, struct arena *a, struct safe_html *html);
+
 /* Writes the lab's scripts (setup, check, solve, *.py) below a directory. */
 MUST_USE enum err
 content_lab_scripts(const struct content *c, const char *lab, const char *dir);

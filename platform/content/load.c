@@ -97,6 +97,18 @@ load_task(struct loading *l, struct lab_text *t)
 	return e;
 }
 
+static enum err
+load_solution(struct loading *l, struct lab_text *t)
+{
+	enum err e = ERR_OK;
+	int lang;
+
+	for (lang = 0; lang < LANG__MAX && e == ERR_OK; lang++)
+		e = get_text(l, manifest_solution_key(l->c->a, t, lang, "html"),
+		    &t->in[lang].html);
+	return e;
+}
+
 /* The lists that the codec left without their units. */
 static enum err
 load_units(struct loading *l)
@@ -104,7 +116,7 @@ load_units(struct loading *l)
 	struct model *m = &l->c->model;
 	struct arena *a = l->c->a;
 	struct module_text *texts;
-	struct lab_text *tasks;
+	struct lab_text *tasks, *solutions;
 	struct script *scripts;
 	enum err e = ERR_OK;
 	size_t i;
@@ -119,6 +131,11 @@ load_units(struct loading *l)
 		tasks[i] = m->tasks[i];
 		e = load_task(l, &tasks[i]);
 	}
+	solutions = ARENA_ARRAY(a, struct lab_text, m->n_solutions);
+	for (i = 0; i < m->n_solutions && e == ERR_OK; i++) {
+		solutions[i] = m->solutions[i];
+		e = load_solution(l, &solutions[i]);
+	}
 	scripts = ARENA_ARRAY(a, struct script, m->n_scripts);
 	for (i = 0; i < m->n_scripts && e == ERR_OK; i++) {
 		scripts[i] = m->scripts[i];
@@ -127,6 +144,7 @@ load_units(struct loading *l)
 	}
 	m->texts = texts;
 	m->tasks = tasks;
+	m->solutions = solutions;
 	m->scripts = scripts;
 	return e;
 }

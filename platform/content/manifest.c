@@ -45,6 +45,14 @@ manifest_task_key(
 }
 
 const char *
+manifest_solution_key(
+    struct arena *a, const struct lab_text *t, int lang, const char *what)
+{
+	return arena_printf(
+	    a, "solution/%s/%s/%s", t->lab, lang_codes[lang], what);
+}
+
+const char *
 manifest_script_key(struct arena *a, const struct script *s)
 {
 	return arena_printf(a, "script/%s/%s", s->lab, s->name);
@@ -197,6 +205,18 @@ put_task(struct writing *w, const struct lab_text *t)
 }
 
 static enum err
+put_solution(struct writing *w, const struct lab_text *t)
+{
+	enum err e = ERR_OK;
+	int lang;
+
+	for (lang = 0; lang < LANG__MAX && e == ERR_OK; lang++)
+		e = put_text(w, manifest_solution_key(w->a, t, lang, "html"),
+		    t->in[lang].html);
+	return e;
+}
+
+static enum err
 put_model(struct writing *w, const struct model *m)
 {
 	struct buf b = BUF_EMPTY;
@@ -210,6 +230,8 @@ put_model(struct writing *w, const struct model *m)
 		e = put_module(w, m, i);
 	for (i = 0; i < m->n_tasks && e == ERR_OK; i++)
 		e = put_task(w, &m->tasks[i]);
+	for (i = 0; i < m->n_solutions && e == ERR_OK; i++)
+		e = put_solution(w, &m->solutions[i]);
 	for (i = 0; i < m->n_scripts && e == ERR_OK; i++)
 		e = put_unit(w, manifest_script_key(w->a, &m->scripts[i]),
 		    m->scripts[i].data, m->scripts[i].size);

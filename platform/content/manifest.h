@@ -31,6 +31,8 @@ const char *manifest_module_key(
     struct arena *a, const struct module_text *t, int lang, const char *what);
 const char *manifest_task_key(
     struct arena *a, const struct lab_text *t, int lang, const char *what);
+const char *manifest_solution_key(
+    struct arena *a, const struct lab_text *t, int lang, const char *what);
 const char *manifest_script_key(struct arena *a, const struct script *s);
 
 #endif

@@ -59,6 +59,8 @@ struct model {
 	size_t n_texts;
 	const struct lab_text *tasks;
 	size_t n_tasks;
+	const struct lab_text *solutions;
+	size_t n_solutions;
 	const struct script *scripts;
 	size_t n_scripts;
 };

@@ -1,6 +1,6 @@
 /*
- * Reads labs/<lab>/lab.yaml, the task and the scripts beside it, and
- * labs/kit/, which every lab is given.
+ * Reads labs/<lab>/lab.yaml, the task, the worked solution and the scripts
+ * beside it, and labs/kit/, which every lab is given.
  */
 #include <string.h>
 
@@ -289,14 +289,19 @@ read_scripts(struct place *p)
 	}
 }
 
+/* What the learner reads: the task, and afterwards how it is done. */
 static void
-read_task(struct place *p)
+read_texts(struct place *p)
 {
 	struct reading *rd = p->rd;
 	struct lab_text *task = LIST_ADD(rd->a, rd->tasks, rd->n_tasks);
+	struct lab_text *solution =
+	    LIST_ADD(rd->a, rd->solutions, rd->n_solutions);
 
-	task->lab = p->lab->id;
+	task->lab = solution->lab = p->lab->id;
 	read_text(rd, arena_printf(rd->a, "%stask", p->folder), task->in);
+	read_text(
+	    rd, arena_printf(rd->a, "%ssolution", p->folder), solution->in);
 }
 
 static void
@@ -334,7 +339,7 @@ read_lab(struct reading *rd, const char *path)
 		report_add(rd->report, path, 1,
 		    "the folder's name starts with labs/%s-", lab.id);
 	*LIST_ADD(rd->a, rd->labs, rd->n_labs) = lab;
-	read_task(&p);
+	read_texts(&p);
 	read_scripts(&p);
 }
 

@@ -162,6 +162,8 @@ read_all(struct reading *rd, struct model *out)
 	    .n_texts = rd->n_texts,
 	    .tasks = rd->tasks,
 	    .n_tasks = rd->n_tasks,
+	    .solutions = rd->solutions,
+	    .n_solutions = rd->n_solutions,
 	    .scripts = rd->scripts,
 	    .n_scripts = rd->n_scripts,
 	};

@@ -48,6 +48,8 @@ struct reading {
 	size_t n_texts;
 	struct lab_text *tasks;
 	size_t n_tasks;
+	struct lab_text *solutions;
+	size_t n_solutions;
 	struct script *scripts;
 	size_t n_scripts;
 	bool *used; /* a flag for each file of the source */

@@ -142,6 +142,25 @@ every_cut_is_noticed(void **state)
 	arena_free(a);
 }
 
+/* Format 1 ended before the solutions, whose number is the last byte. */
+static void
+a_manifest_from_before_there_were_solutions_is_read(void **state)
+{
+	struct arena *a = arena_new();
+	struct buf b = BUF_EMPTY;
+	struct model got;
+
+	(void)state;
+	codec_write(&model, &b);
+	assert_int_equal(codec_read(b.data, b.len - 1, 1, a, &got), ERR_OK);
+	assert_string_equal(got.courses[0].id, model.courses[0].id);
+	assert_int_equal(got.n_solutions, 0);
+	assert_int_equal(
+	    codec_read(b.data, b.len - 1, 0, a, &got), ERR_INTERNAL);
+	buf_free(&b);
+	arena_free(a);
+}
+
 static void
 no_byte_makes_it_crash(void **state)
 {
@@ -177,6 +196,8 @@ main(void)
 	    cmocka_unit_test(what_is_written_is_read),
 	    cmocka_unit_test(an_older_format_is_read),
 	    cmocka_unit_test(every_cut_is_noticed),
+	    cmocka_unit_test(
+		a_manifest_from_before_there_were_solutions_is_read),
 	    cmocka_unit_test(no_byte_makes_it_crash),
 	};
 

@@ -353,6 +353,14 @@ texts_come_in_both_languages_with_headings(void **state)
 	assert_non_null(strstr(html.text, "課題"));
 	assert_int_equal(
 	    content_lab_task(c, "L00", LANG_JA, b->a, &html), ERR_NOT_FOUND);
+	assert_int_equal(
+	    content_lab_solution(c, "L91", LANG_JA, b->a, &html), ERR_OK);
+	assert_non_null(strstr(html.text, "時刻の順"));
+	assert_int_equal(
+	    content_lab_solution(c, "L91", LANG_EN, b->a, &html), ERR_OK);
+	assert_non_null(strstr(html.text, "in order of time"));
+	assert_int_equal(content_lab_solution(c, "L00", LANG_JA, b->a, &html),
+	    ERR_NOT_FOUND);
 	content_release(c);
 }
 

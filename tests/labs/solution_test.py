@@ -1,0 +1,180 @@
+"""What the worked solutions of the labs promise: every command that they print
+runs on a learner's own files, both languages print the same, and no text holds
+a value of anybody's answers.
+
+A line NAME=VALUE in a command stands for what the learner has found; here the
+values come from what `solve` answered for the seed."""
+import collections
+import csv
+import glob
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+LABS = os.path.join(ROOT, "labs")
+SEEDS = 3
+SECONDS = 120  # for all commands of one lab
+BLOCK = re.compile(r"^```\n(.*?)^```$", re.S | re.M)
+PLACE = re.compile(r"^([a-z]+)=(\S+)$", re.M)
+
+
+def table(path):
+    with open(path, encoding="utf-8", newline="") as f:
+        return list(csv.DictReader(f))
+
+
+def answers(top):
+    path, found = os.path.join(top, "out/answers.txt"), {}
+    if os.path.exists(path):
+        with open(path, encoding="utf-8") as f:
+            for line in f:
+                key, _, value = line.partition(":")
+                found[key.strip()] = value.strip()
+    return found
+
+
+# What a learner puts into the commands, for those labs that have such places.
+
+def l01(top, a):
+    return {"domain": "tsubakuro.example"}
+
+
+def l02(top, a):
+    return {"ids": "20", "share": "80", "w": "3600", "n": "3", "r": "0.7",
+            "address": a["bot_ips"].split(",")[0]}
+
+
+def l03(top, a):
+    return {"host": a["c2_host"], "key": a["key"]}
+
+
+def l05(top, a):
+    address = {row["name"]: row["address"]
+               for row in table(top + "/in/hosts.csv")}
+    with open(top + "/in/proxy.csv", encoding="utf-8") as f:
+        proxy = f.read().splitlines()
+    url = {}
+    for row in table(top + "/out/timeline.csv"):
+        name, _, line = row["evidence_line"].partition(":")
+        if name == "proxy.csv":
+            url[row["event_code"]] = proxy[int(line) - 1].split(",")[4]
+    sent = url["exfil_start"]
+    return {"account": a["first_account"], "pc": a["patient_zero"],
+            "zero": address[a["patient_zero"]],
+            "last": address[a["lateral_path"].split(" > ")[-2]],
+            "site": url["download"].split("/")[2].split(".", 1)[1],
+            "server": url["c2_first"],
+            "target": sent.split("/")[2] if "//" in sent else sent}
+
+
+def l10(top, a):
+    renames = collections.Counter(
+        (row["pid"], row["ppid"]) for row in table(top + "/in/edr.csv")
+        if row["event"] == "file_rename")
+    pid, parent = renames.most_common(1)[0][0]
+    values = {"pid": pid, "parent": parent, "dropper": a["dropper_path"]}
+    for name in ("customer", "loan", "transfer"):
+        values[name] = a["clean_point." + name]
+    return values
+
+
+def l11(top, a):
+    return {"uetr": a["forged"].split(", ")[0]}
+
+
+VALUES = {"L01": l01, "L02": l02, "L03": l03, "L05": l05, "L10": l10,
+          "L11": l11}
+
+
+def run(home, name, **env):
+    env = {"LAB_" + key.upper(): value for key, value in env.items()}
+    env.update(PATH="/usr/bin:/bin", PYTHONPATH=LABS, LAB_HOME=home,
+               PYTHONDONTWRITEBYTECODE="1", PYTHONHASHSEED="0",
+               LANG="C.UTF-8", TZ="UTC")
+    subprocess.run([os.path.join(home, name)], env=env, cwd="/", check=True)
+
+
+def script_of(text, values, top):
+    """The commands, one shell for all as in a terminal; after each block its
+    number and the status of its last command, where errors are told, too."""
+    parts = ["set -u"]
+    for n, block in enumerate(BLOCK.findall(text), 1):
+        block = PLACE.sub(lambda m: "%s=%s" % (
+            m[1], values.get(m[1], m[2])), block)
+        parts += [block.replace("/lab/", top + "/lab/"),
+                  "echo '@%d' $? >&2" % n]
+    return "\n".join(parts)
+
+
+class Solutions(unittest.TestCase):
+    def setUp(self):
+        self.top = tempfile.mkdtemp(prefix="solution-")
+        self.addCleanup(shutil.rmtree, self.top)
+
+    def made(self, home, number):
+        """The artefacts of a seed, and what `solve` says of them."""
+        name = os.path.basename(home)[:3]
+        seed = hashlib.sha256(b"%s text %d" % (name.encode(), number))
+        top = os.path.join(self.top, "%s-%d" % (name, number))
+        os.mkdir(top)
+        run(home, "setup", seed=seed.hexdigest(), dir=top)
+        run(home, "solve", dir=top)
+        return top
+
+    def texts(self):
+        for home in sorted(glob.glob(os.path.join(LABS, "L*-*"))):
+            both = []
+            for lang in ("ja", "en"):
+                with open(os.path.join(home, "solution.%s.md" % lang),
+                          encoding="utf-8") as f:
+                    both.append(f.read())
+            yield home, os.path.basename(home)[:3], both
+
+    def test_both_languages_print_the_same_commands(self):
+        for _, lab, (ja, en) in self.texts():
+            with self.subTest(lab):
+                self.assertGreater(len(BLOCK.findall(ja)), 2)
+                self.assertEqual(BLOCK.findall(ja), BLOCK.findall(en))
+
+    def test_every_command_runs(self):
+        for home, lab, (ja, _) in self.texts():
+            with self.subTest(lab):
+                top = self.made(home, 0)
+                values = VALUES.get(lab, lambda top, a: {})(top, answers(top))
+                places = dict(PLACE.findall("\n".join(BLOCK.findall(ja))))
+                self.assertLessEqual(set(values), set(places))
+                for name in ("lab/out", "lab/work"):
+                    os.makedirs(os.path.join(top, name))
+                os.rename(top + "/in", top + "/lab/in")
+                done = subprocess.run(
+                    ["bash", "-c", script_of(ja, values, top) + "\n"],
+                    env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",
+                         "HOME": top + "/lab/work"},
+                    cwd=top + "/lab/in", timeout=SECONDS, text=True,
+                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+                self.assertEqual(done.stderr.split("\n")[:-1], [
+                    "@%d 0" % n
+                    for n in range(1, len(BLOCK.findall(ja)) + 1)])
+
+    def test_no_value_of_an_answer_is_in_a_text(self):
+        for home, lab, both in self.texts():
+            for number in range(SEEDS):
+                found = set()
+                for value in answers(self.made(home, number)).values():
+                    found |= {one for one in re.split("[,>] *", value)
+                              if len(one) > 5 and re.search("[0-9]", one)}
+                for text in both:
+                    told = {one for one in found if one in text}
+                    with self.subTest(lab):
+                        # names of places, as they stand in the task's form
+                        self.assertFalse(told - {"online-1", "offline-1"})
+
+
+if __name__ == "__main__":
+    unittest.main()
