@@ -20,6 +20,8 @@ static const struct rule {
 	"evidence of a certificate that is not there"},
     {Q_VERIFY_EVIDENCE_ATTEMPT, "evidence that its attempt does not bear out"},
     {Q_VERIFY_EVIDENCE_LAB, "evidence of a lab that nobody handed in"},
+    {Q_VERIFY_EVIDENCE_PRACTICE, "evidence of a lab by what was practice"},
+    {Q_VERIFY_GIVE_UP, "lab given up that was not begun, or was passed"},
     {Q_VERIFY_EVIDENCE_CONFIRMATION,
 	"evidence of a confirmation that nobody gave"},
     {Q_VERIFY_CONFIRMATION_BARE, "confirmation without its one evidence"},

@@ -24,12 +24,12 @@
 #include "content/content.h"
 #include "db/scope.h"
 #include "http/route.h"
+#include "lab/lab.h"
 #include "learn/learn.h"
 #include "record/record.h"
 
 struct db;
 
-#define LAB_PERCENT_FOR_2 75
 #define LEVEL_CONFIRMED 2 /* the level that a line manager confirms */
 #define SUGGESTIONS_MAX 3
 

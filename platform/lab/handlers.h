@@ -6,6 +6,7 @@
 #include "lab/lab_pages.h"
 
 route_handler labs_get, lab_get, lab_state_get, lab_file_get;
+route_handler lab_solution_get, lab_give_up_get, lab_give_up_post;
 route_handler lab_start_post, lab_submit_post, lab_hint_get, lab_hint_post;
 route_handler shell_page_get, shell_open_post, shell_extend_post;
 route_handler shell_reset_get, shell_reset_post, shell_ticket_post;

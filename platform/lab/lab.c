@@ -16,14 +16,18 @@ lab_look(struct db *db, struct scope own, const char *lab, struct arena *a,
 {
 	struct lab_look l = {0};
 	struct lab_submission *list;
+	struct lab_give_up gave_up;
 	struct lab_file *files;
 	enum err e;
 
 	e = store_submissions(db, own, lab, a, &list, &l.n_submissions);
+	if (e == ERR_OK)
+		e = store_give_up(db, own.person, lab, &gave_up);
 	if (e != ERR_OK)
 		return e;
 	l.submissions = list;
-	lab_stand(list, l.n_submissions, &l.standing);
+	l.gave_up_draw = gave_up.draw;
+	lab_stand(list, l.n_submissions, &gave_up, &l.standing);
 	e = store_run(db, own, lab, l.standing.draw, a, &l.run);
 	if (e == ERR_OK && l.run.id == 0)
 		e = store_hints(db, own, lab, a, &l.run.hints);
@@ -61,6 +65,7 @@ lab_lines(struct db *db, struct scope own, struct arena *a,
 	size_t i, from, to, n_runs, n_submissions, count = 0;
 	struct lab_submission *submissions;
 	struct lab_line *list = NULL, *line;
+	struct lab_give_up gave_up;
 	struct lab_run *runs;
 	enum err e;
 
@@ -81,7 +86,11 @@ lab_lines(struct db *db, struct scope own, struct arena *a,
 			;
 		line = ARENA_PUSH(a, list, count);
 		line->lab = runs[i].lab;
-		lab_stand(submissions + from, to - from, &line->standing);
+		e = store_give_up(db, own.person, line->lab, &gave_up);
+		if (e != ERR_OK)
+			return e;
+		lab_stand(
+		    submissions + from, to - from, &gave_up, &line->standing);
 		line->run =
 		    state_of_draw(runs, n_runs, line->lab, line->standing.draw);
 		from = to;

@@ -9,6 +9,18 @@
  * A run is one draw: its seed is HMAC(site secret, "person|lab|version|draw").
  * Two graded submissions belong to a draw; unless the lab is passed, the next
  * one has another draw and so other artefacts and other answers.
+ *
+ * The worked solution opens to whoever passed the lab or gave it up, and what
+ * is handed in afterwards is practice: graded and shown, but neither score
+ * nor evidence.
+ *
+ *	counted ──passed──▶ practice, without end
+ *	   │
+ *	   └──given up──▶ next draw: practice for 7 days ──▶ counted as ever
+ *
+ * Days, because what was only read fades and what was understood stays: a
+ * score after them says again what a person can do. Giving up happens once in
+ * a lab and cannot be undone; the score so far stays.
  */
 #ifndef LAB_LAB_H
 #define LAB_LAB_H
@@ -32,6 +44,10 @@ struct site;
 #define LAB_SUBMISSIONS_PER_DRAW 2
 #define LAB_DIGEST_CHARS 64
 #define LAB_MANIFEST_CHARS 1023
+#define LAB_PRACTICE_DAYS 7 /* from giving up until submissions count */
+
+/* What level 2 asks of the submission that passes a lab; see career/. */
+#define LAB_PERCENT_FOR_2 75
 
 /* The setting that says what isolation the jobs have: "A own-range v1". */
 #define LAB_ISOLATION_SETTING "lab_isolation"
@@ -75,6 +91,14 @@ struct lab_submission {
 	const char *result; /* JSON lines, see lab_result.h */
 	const char *image; /* what check ran in: a digest, "host"; NULL */
 	bool passing; /* the one that passed the lab */
+	bool practice; /* set by lab_stand */
+};
+
+/* A lab was given up by a person. */
+struct lab_give_up {
+	int64_t id; /* 0: it was not */
+	int64_t draw; /* that was in turn; the next one follows */
+	int64_t gave_up_at, counts_from_at; /* until then it is practice */
 };
 
 struct lab_file {
@@ -94,12 +118,25 @@ struct lab_standing {
 	bool grading; /* one is being graded now */
 	bool passed;
 	bool scored; /* best and first are set */
-	int64_t best, first;
+	int64_t best, first; /* practice left out */
+	int64_t gave_up_at, counts_from_at; /* 0: was not given up */
 };
 
-/* Submissions of one person and lab, in order of their numbers. */
-void lab_stand(
-    const struct lab_submission *list, size_t n, struct lab_standing *out);
+/*
+ * Submissions of one person and lab, in order of their numbers; says of each
+ * whether it is practice.
+ */
+void lab_stand(struct lab_submission *list, size_t n,
+    const struct lab_give_up *gave_up, struct lab_standing *out);
+
+/* Handed in while the days after giving up were running. */
+bool lab_is_after_giving_up(
+    const struct lab_give_up *gave_up, const struct lab_submission *s);
+
+bool lab_solution_is_open(const struct lab_standing *s);
+
+/* Is what is handed in now practice? */
+bool lab_is_practice_now(const struct lab_standing *s, int64_t now);
 
 bool lab_hint_is_open(const char *hints, const char *id);
 int64_t lab_hint_cost(const struct lab *lab, const char *hints);
@@ -129,6 +166,7 @@ lab_file_check(const struct lab_file_spec *spec, const void *data, size_t size);
 /* One lab as its person sees it. */
 struct lab_look {
 	struct lab_standing standing;
+	int64_t gave_up_draw; /* 0: it was not given up */
 	struct lab_run run; /* of the draw in turn; id 0: not started */
 	const struct lab_submission *submissions;
 	size_t n_submissions;
@@ -177,6 +215,19 @@ MUST_USE enum err lab_submit(struct db *db, struct scope own,
  */
 MUST_USE enum err lab_hint_open(struct db *db, struct scope own,
     const struct lab *lab, const char *hint, struct arena *a);
+
+/*
+ * Begun, neither passed nor given up, and nothing of it is being prepared or
+ * graded.
+ */
+bool lab_may_give_up(const struct lab_look *look);
+
+/*
+ * Gives the lab up; in the audit chain of who's organisation. ERR_CONFLICT:
+ * see lab_may_give_up.
+ */
+MUST_USE enum err lab_give_up(struct db *db, struct scope own,
+    const struct learner *who, const char *lab, int64_t now, struct arena *a);
 
 /* An artefact of one's own run of this lab. Another's: ERR_NOT_FOUND. */
 MUST_USE enum err lab_artefact(struct db *db, struct scope own, const char *lab,

@@ -25,6 +25,7 @@ write_graded(struct db *db, void *ctx)
 	    .submission = j->submission.id,
 	    .at = j->submission.submitted_at,
 	};
+	struct lab_give_up gave_up;
 	enum err e;
 
 	e = store_submission_image(
@@ -38,6 +39,9 @@ write_graded(struct db *db, void *ctx)
 	e = store_graded(db, j->submission.id, j->now, pass.points,
 	    lab_result_write(j->arena, g->result), j->isolation);
 	if (e != ERR_OK || pass.points < j->lab->pass)
+		return e;
+	e = store_give_up(db, j->run.person, j->run.lab, &gave_up);
+	if (e != ERR_OK || lab_is_after_giving_up(&gave_up, &j->submission))
 		return e;
 	return lab_pass_record(db, &pass, j->arena);
 }

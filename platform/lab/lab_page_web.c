@@ -183,6 +183,28 @@ fill_addresses(struct req *r, const struct lab *lab, struct lab_page *p)
 	p->shell = url_path(r->arena, "/labs/%s/box", lab->id);
 }
 
+/* Practice or counted, and where the worked solution is. */
+static void
+fill_terms(struct req *r, const struct lab_view *v, struct lab_page *p)
+{
+	const struct lab_standing *s = &v->look.standing;
+	size_t i;
+
+	p->solution = url_path(r->arena, "/labs/%s/solution", v->lab->id);
+	p->give_up = url_path(r->arena, "/labs/%s/give-up", v->lab->id);
+	p->solution_open = lab_solution_is_open(s);
+	p->may_give_up = lab_may_give_up(&v->look);
+	p->passed = s->passed;
+	p->practice = lab_is_practice_now(s, r->now);
+	if (p->practice && !s->passed)
+		p->counts_from =
+		    date_time_text(r->arena, r->lang, s->counts_from_at);
+	p->practice_days = LAB_PRACTICE_DAYS;
+	p->level_2_points = LAB_PERCENT_FOR_2 * LAB_POINTS_MAX / 100;
+	for (i = 0; i < v->lab->n_levels; i++)
+		p->level_2 = p->level_2 || v->lab->levels[i].level == 2;
+}
+
 static void
 show_problems(struct lab_page *p)
 {
@@ -211,6 +233,8 @@ lab_page_show(struct req *r, struct reply *re, const struct lab_view *v,
 	    .root = lab_image_text(r, image_of(&v->look)),
 	    .no_shell = no_shell_text(r, v),
 	    .again = v->look.standing.draw > 1,
+	    .given_up = v->look.gave_up_draw != 0 &&
+		v->look.standing.draw == v->look.gave_up_draw + 1,
 	    .left = v->look.standing.left,
 	    .fields = fields == NULL ? last_fields(r, v) : fields,
 	    .n_fields = v->lab->n_collect,
@@ -227,6 +251,7 @@ lab_page_show(struct req *r, struct reply *re, const struct lab_view *v,
 	if (e != ERR_OK)
 		return e;
 	fill_addresses(r, v->lab, &p);
+	fill_terms(r, v, &p);
 	fill_artefacts(r, v, &p);
 	fill_hints(r, v, &p);
 	page_init(&p.page, r, p.card.title);

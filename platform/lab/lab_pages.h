@@ -67,7 +67,7 @@ struct check_line {
 struct submission_line {
 	int64_t number, points;
 	const char *at;
-	bool grading, failed, passing, best;
+	bool grading, failed, passing, best, practice;
 };
 
 /* The page's main state; the names are those of GET /labs/:lab/state. */
@@ -94,12 +94,20 @@ struct lab_page {
 	struct url shell; /* opens the shell */
 	const char *no_shell; /* why there is none here; NULL: there is */
 	bool again; /* a draw before this one was used up */
+	bool given_up; /* that draw was given up */
 	const struct artefact_line *artefacts;
 	size_t n_artefacts;
 	const struct answer_field *fields;
 	size_t n_fields;
 	bool incomplete_offered; /* a file is missing: send it like that? */
 	int64_t left; /* submissions until the data change; 0: no end */
+	bool passed, practice; /* what is handed in now is practice */
+	const char *counts_from; /* it counts again then; NULL: passed */
+	struct url solution, give_up;
+	bool solution_open, may_give_up;
+	bool level_2; /* it can be evidence for that */
+	int level_2_points; /* what it asks for */
+	int practice_days;
 	const struct hint_line *hints;
 	size_t n_hints;
 	int64_t hint_cost; /* of those that are open */
@@ -110,6 +118,27 @@ struct lab_page {
 	const struct check_line *checks; /* of the last that was graded */
 	size_t n_checks;
 	int64_t result_number, result_points, result_hints;
+	bool result_practice;
+};
+
+/* The worked solution, or what opens it. */
+struct solution_page {
+	struct page page;
+	bool is_open;
+	struct safe_html solution; /* when it is open */
+	bool may_give_up;
+	struct url give_up;
+	int pass;
+};
+
+/* Asks before a lab is given up. */
+struct give_up_page {
+	struct page page;
+	struct url post;
+	bool scored;
+	int64_t best;
+	int days; /* of practice */
+	const char *counts_from; /* after them */
 };
 
 /* Asks before a hint is opened. */

@@ -55,6 +55,7 @@ fill_result(struct req *r, const struct lab *lab,
 	p->result_number = s->number;
 	p->result_points = s->points;
 	p->result_hints = result.hints;
+	p->result_practice = s->practice;
 	return ERR_OK;
 }
 
@@ -90,8 +91,9 @@ fill_submissions(struct req *r, const struct lab_look *look, struct lab_page *p)
 		    .grading = s->state == SUBMISSION_GRADING,
 		    .failed = s->state == SUBMISSION_FAILED,
 		    .passing = s->passing,
-		    .best = s->state == SUBMISSION_GRADED &&
+		    .best = s->state == SUBMISSION_GRADED && !s->practice &&
 			s->points == look->standing.best,
+		    .practice = s->practice,
 		};
 	}
 	p->submissions = lines;

@@ -4,33 +4,64 @@
 #include "base/text.h"
 #include "lab/lab.h"
 
-void
-lab_stand(const struct lab_submission *list, size_t n, struct lab_standing *out)
+bool
+lab_is_after_giving_up(
+    const struct lab_give_up *gave_up, const struct lab_submission *s)
 {
-	struct lab_standing s = {0};
-	int64_t passed_draw = 0;
+	/* of the draw that was given up: handed in before */
+	return gave_up->id != 0 && s->draw > gave_up->draw &&
+	    s->submitted_at < gave_up->counts_from_at;
+}
+
+/* The best and the first of those that count. */
+static void
+score(struct lab_standing *s, int64_t points)
+{
+	if (!s->scored)
+		s->first = points;
+	if (!s->scored || points > s->best)
+		s->best = points;
+	s->scored = true;
+}
+
+void
+lab_stand(struct lab_submission *list, size_t n,
+    const struct lab_give_up *gave_up, struct lab_standing *out)
+{
+	struct lab_standing s = {
+	    .gave_up_at = gave_up->gave_up_at,
+	    .counts_from_at = gave_up->counts_from_at,
+	};
+	int64_t passed_draw = 0, graded = 0;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
 		s.grading = s.grading || list[i].state == SUBMISSION_GRADING;
+		list[i].practice = passed_draw != 0 ||
+		    lab_is_after_giving_up(gave_up, &list[i]);
 		if (list[i].state != SUBMISSION_GRADED)
 			continue;
-		if (!s.scored)
-			s.first = list[i].points;
-		if (!s.scored || list[i].points > s.best)
-			s.best = list[i].points;
-		s.scored = true;
 		s.counted++;
+		graded += list[i].draw > gave_up->draw;
+		if (!list[i].practice)
+			score(&s, list[i].points);
 		if (list[i].passing)
 			passed_draw = list[i].draw;
 	}
 	s.passed = passed_draw != 0;
-	s.draw =
-	    s.passed ? passed_draw : 1 + s.counted / LAB_SUBMISSIONS_PER_DRAW;
+	s.draw = s.passed
+	    ? passed_draw
+	    : gave_up->draw + 1 + graded / LAB_SUBMISSIONS_PER_DRAW;
 	if (!s.passed)
 		s.left = LAB_SUBMISSIONS_PER_DRAW -
-		    s.counted % LAB_SUBMISSIONS_PER_DRAW;
+		    graded % LAB_SUBMISSIONS_PER_DRAW;
 	*out = s;
+}
+
+bool
+lab_is_practice_now(const struct lab_standing *s, int64_t now)
+{
+	return s->passed || now < s->counts_from_at;
 }
 
 bool

@@ -69,6 +69,17 @@ MUST_USE enum err store_artefact(struct db *db, struct scope own,
 MUST_USE enum err store_answers(struct db *db, struct scope s,
     int64_t submission, struct arena *a, struct lab_file **out, size_t *n);
 
+/* id 0 when it was not given up. */
+MUST_USE enum err store_give_up(
+    struct db *db, int64_t person, const char *lab, struct lab_give_up *out);
+
+/*
+ * added: false when it was given up before, was passed, or a submission is
+ * being graded.
+ */
+MUST_USE enum err store_give_up_add(struct db *db, const struct learner *who,
+    const char *lab, const struct lab_give_up *g, bool *added);
+
 /* "" without a membership. */
 MUST_USE enum err store_tier(struct db *db, int64_t person,
     int64_t organisation, int64_t at, struct arena *a, const char **out);

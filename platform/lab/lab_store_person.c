@@ -49,3 +49,44 @@ store_has_evidence(struct db *db, int64_t person, const char *lab, bool *out)
 		*out = n > 0;
 	return e;
 }
+
+enum err
+store_give_up(
+    struct db *db, int64_t person, const char *lab, struct lab_give_up *out)
+{
+	struct lab_give_up g = {0};
+	struct db_rows *rows;
+	enum err e;
+
+	e = db_rows(
+	    db, Q_LAB_GIVE_UP, DB_ARGS(db_int(person), db_text(lab)), &rows);
+	if (e != ERR_OK)
+		return e;
+	while (db_next(rows))
+		g = (struct lab_give_up){
+		    .id = db_col_int(rows, 0),
+		    .draw = db_col_int(rows, 1),
+		    .gave_up_at = db_col_int(rows, 2),
+		    .counts_from_at = db_col_int(rows, 3),
+		};
+	if ((e = db_done(rows)) == ERR_OK)
+		*out = g;
+	return e;
+}
+
+enum err
+store_give_up_add(struct db *db, const struct learner *who, const char *lab,
+    const struct lab_give_up *g, bool *added)
+{
+	int64_t changed;
+	enum err e;
+
+	e = db_exec(db, Q_LAB_GIVE_UP_ADD,
+	    DB_ARGS(db_int(g->id), db_int(who->person),
+		db_id(who->organisation), db_text(lab), db_int(g->draw),
+		db_int(g->gave_up_at), db_int(g->counts_from_at)),
+	    &changed);
+	if (e == ERR_OK)
+		*added = changed == 1;
+	return e;
+}

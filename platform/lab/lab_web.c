@@ -93,7 +93,9 @@ tag_of(const struct lab_standing *s, enum run_state run)
 		return TAG_PASSED;
 	if (run == RUN_READY)
 		return TAG_READY;
-	return run == RUN_FAILED || s->counted > 0 ? TAG_TRY_AGAIN : TAG_NEW;
+	return run == RUN_FAILED || s->counted > 0 || s->gave_up_at != 0
+	    ? TAG_TRY_AGAIN
+	    : TAG_NEW;
 }
 
 struct lab_card

@@ -144,6 +144,8 @@ show_shell(struct req *r, struct reply *re, const struct lab_view *v)
 	    .reset = shell_box_to(r, "reset"),
 	    .extend = shell_box_to(r, "extend"),
 	    .submit = shell_box_to(r, "submit"),
+	    .solution = shell_to(r, "solution"),
+	    .solution_open = lab_solution_is_open(&v->look.standing),
 	    .terminals = SHELL_TERMINALS,
 	    .terminals_max = LABD_TERMINALS_MAX,
 	    .now = r->now,

@@ -22,7 +22,8 @@ struct shell_words {
 
 struct shell_page {
 	struct page page;
-	struct url lab, open, reset, extend, submit, ticket;
+	struct url lab, open, reset, extend, submit, ticket, solution;
+	bool solution_open;
 	const char *terminals; /* the address of the websocket */
 	struct safe_html task;
 	bool is_live;

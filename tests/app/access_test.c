@@ -170,6 +170,9 @@ static const struct row table[] = {
     {GET, "/labs/:lab/files/:file", "s2nnnnn", "snnnnnn", NULL},
     {POST, "/labs/:lab/start", "s333333", NULL, NULL},
     {POST, "/labs/:lab/submit", "si33333", NULL, NULL},
+    {GET, "/labs/:lab/solution", "sffffff", NULL, NULL},
+    {GET, "/labs/:lab/give-up", "s233333", NULL, NULL},
+    {POST, "/labs/:lab/give-up", "s333333", NULL, NULL},
     {GET, "/labs/:lab/hints/:hint", "s222222", NULL, NULL},
     {POST, "/labs/:lab/hints/:hint", "s333333", NULL, NULL},
     /* a shell is found by the viewer's own run: nobody names another's */

@@ -368,6 +368,25 @@ static const struct tampering {
 	" SELECT 1, id, person, organisation, 'C08', 2, 1, person, 'not_yet',"
 	" 'x', 1 FROM membership LIMIT 1",
 	"confirmation by oneself, or for another: 1 C08", false},
+    {"a lab is given up that was never begun",
+	"INSERT INTO lab_give_up (id, person, lab, draw, gave_up_at,"
+	" counts_from_at) SELECT 1, min(id), 'L02', 1, 5, 9 FROM person",
+	"lab given up that was not begun, or was passed: 1 L02", true},
+    {"what was practice is put into the ledger",
+	"INSERT INTO lab_run (id, person, lab, manifest, draw, state,"
+	" created_at, hints) SELECT 1, person, 'L02', manifest, 2, 'ready',"
+	" 6, '' FROM evidence WHERE source = 'check' LIMIT 1;"
+	"INSERT INTO lab_submission (id, run, person, number, state,"
+	" submitted_at, points) SELECT 1, 1, person, 1, 'graded', 7, 90"
+	" FROM lab_run WHERE id = 1;"
+	"INSERT INTO lab_give_up (id, person, lab, draw, gave_up_at,"
+	" counts_from_at) SELECT 1, person, 'L02', 1, 5, 9 FROM lab_run"
+	" WHERE id = 1;"
+	"INSERT INTO evidence (id, person, source, thing, reference, points,"
+	" points_max, competencies, manifest, at, tier) SELECT 1, person,"
+	" 'lab', 'L02', 1, 90, 100, 'C08:2', manifest, 7, ''"
+	" FROM lab_run WHERE id = 1;",
+	"evidence of a lab by what was practice: 1 L02", true},
     {"the dates of assignments are no longer watched",
 	"INSERT INTO assignment (id, organisation, person, course, due_at,"
 	" assigned_by, assigned_at) SELECT 1, organisation, person, 'X-999',"

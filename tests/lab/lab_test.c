@@ -12,6 +12,7 @@
 /* cmocka wants the ones above */
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "db/db.h"
 #include "http/dispatch.h"
@@ -185,6 +186,7 @@ hand_in(struct bench *b, int64_t person, const char *answers)
 
 struct claim {
 	struct arena *arena;
+	int64_t now;
 	struct job job;
 };
 
@@ -192,10 +194,9 @@ static enum err
 claim(struct db *db, void *ctx)
 {
 	struct claim *c = ctx;
-
 	const struct job_worker by = {JOB_QUEUE_LAB, 1, 1};
 
-	return job_claim(db, &by, FIXTURE_NOW, c->arena, &c->job);
+	return job_claim(db, &by, c->now, c->arena, &c->job);
 }
 
 static enum err
@@ -203,14 +204,14 @@ finish(struct db *db, void *ctx)
 {
 	const struct claim *c = ctx;
 
-	return job_finish(db, c->job.id, FIXTURE_NOW);
+	return job_finish(db, c->job.id, c->now);
 }
 
 /* Works through what waits; how many jobs it were. */
 static int
 work(struct bench *b)
 {
-	struct claim c = {.arena = b->f->arena};
+	struct claim c = {.arena = b->f->arena, .now = b->f->now};
 	enum err (*job)(
 	    struct db *, const struct site *, const char *, int64_t);
 	int n = 0;
@@ -314,7 +315,8 @@ submission(enum submission_state s, int64_t draw, int64_t points, bool passing)
 static void
 the_draw_moves_after_two_graded_submissions(void **state)
 {
-	const struct lab_submission list[] = {
+	static const struct lab_give_up never = {0};
+	struct lab_submission list[] = {
 	    submission(SUBMISSION_GRADED, 1, 10, false),
 	    submission(SUBMISSION_FAILED, 1, 0, false),
 	    submission(SUBMISSION_GRADED, 1, 40, false),
@@ -325,20 +327,20 @@ the_draw_moves_after_two_graded_submissions(void **state)
 	};
 	static const struct lab_standing expected[] = {
 	    {.draw = 1, .left = 2},
-	    {1, 1, 1, false, false, true, 10, 10},
-	    {1, 1, 1, false, false, true, 10, 10},
-	    {2, 2, 2, false, false, true, 40, 10},
-	    {3, 2, 1, false, false, true, 40, 10},
-	    {4, 2, 0, false, true, true, 80, 10},
-	    {5, 2, 0, false, true, true, 80, 10},
-	    {5, 2, 0, true, true, true, 80, 10},
+	    {1, 1, 1, false, false, true, 10, 10, 0, 0},
+	    {1, 1, 1, false, false, true, 10, 10, 0, 0},
+	    {2, 2, 2, false, false, true, 40, 10, 0, 0},
+	    {3, 2, 1, false, false, true, 40, 10, 0, 0},
+	    {4, 2, 0, false, true, true, 80, 10, 0, 0},
+	    {5, 2, 0, false, true, true, 80, 10, 0, 0},
+	    {5, 2, 0, true, true, true, 80, 10, 0, 0},
 	};
 	struct lab_standing s;
 	size_t n;
 
 	(void)state;
 	for (n = 0; n < sizeof(expected) / sizeof(expected[0]); n++) {
-		lab_stand(list, n, &s);
+		lab_stand(list, n, &never, &s);
 		assert_int_equal(s.counted, expected[n].counted);
 		assert_int_equal(s.draw, expected[n].draw);
 		assert_int_equal(s.left, expected[n].left);
@@ -347,6 +349,61 @@ the_draw_moves_after_two_graded_submissions(void **state)
 		assert_int_equal(s.scored, expected[n].scored);
 		assert_int_equal(s.best, expected[n].best);
 		assert_int_equal(s.first, expected[n].first);
+	}
+}
+
+#define GIVEN_UP_AT 1000
+#define COUNTS_FROM (GIVEN_UP_AT + LAB_PRACTICE_DAYS * DAY_MS)
+
+static struct lab_submission
+at(struct lab_submission s, int64_t when)
+{
+	s.submitted_at = when;
+	return s;
+}
+
+static void
+giving_up_moves_the_draw_and_days_of_practice_follow(void **state)
+{
+	static const struct lab_give_up gave_up = {
+	    7, 1, GIVEN_UP_AT, COUNTS_FROM};
+	struct lab_submission list[] = {
+	    at(submission(SUBMISSION_GRADED, 1, 30, false), 500),
+	    at(submission(SUBMISSION_GRADED, 2, 95, false), GIVEN_UP_AT),
+	    at(submission(SUBMISSION_GRADED, 2, 20, false), COUNTS_FROM - 1),
+	    at(submission(SUBMISSION_GRADED, 3, 50, false), COUNTS_FROM),
+	    at(submission(SUBMISSION_GRADED, 3, 80, true), COUNTS_FROM + 1),
+	    at(submission(SUBMISSION_GRADED, 3, 100, false), COUNTS_FROM + 2),
+	};
+	static const bool practice[] = {false, true, true, false, false, true};
+	static const struct lab_standing expected[] = {
+	    {.draw = 2, .left = 2},
+	    {1, 2, 2, false, false, true, 30, 30, 0, 0},
+	    {2, 2, 1, false, false, true, 30, 30, 0, 0},
+	    {3, 3, 2, false, false, true, 30, 30, 0, 0},
+	    {4, 3, 1, false, false, true, 50, 30, 0, 0},
+	    {5, 3, 0, false, true, true, 80, 30, 0, 0},
+	    {6, 3, 0, false, true, true, 80, 30, 0, 0},
+	};
+	struct lab_standing s;
+	size_t n;
+
+	(void)state;
+	for (n = 0; n < sizeof(expected) / sizeof(expected[0]); n++) {
+		lab_stand(list, n, &gave_up, &s);
+		assert_int_equal(s.counted, expected[n].counted);
+		assert_int_equal(s.draw, expected[n].draw);
+		assert_int_equal(s.left, expected[n].left);
+		assert_int_equal(s.passed, expected[n].passed);
+		assert_int_equal(s.scored, expected[n].scored);
+		assert_int_equal(s.best, expected[n].best);
+		assert_int_equal(s.first, expected[n].first);
+		assert_true(lab_solution_is_open(&s));
+		assert_int_equal(lab_is_practice_now(&s, COUNTS_FROM - 1), 1);
+		assert_int_equal(
+		    lab_is_practice_now(&s, COUNTS_FROM), s.passed);
+		if (n > 0)
+			assert_int_equal(list[n - 1].practice, practice[n - 1]);
 	}
 }
 
@@ -937,6 +994,170 @@ passing_completes_the_module_and_leaves_evidence(void **state)
 	assert_true(page_has(b, "Best: 70 of 100"));
 }
 
+/* ---------------------------------------------------------------- giving up
+ */
+
+static int64_t
+give_ups(struct bench *b)
+{
+	return fixture_sql_int(b->f, "SELECT count(*) FROM lab_give_up");
+}
+
+static void
+giving_up_opens_the_solution_and_moves_the_draw(void **state)
+{
+	struct bench *b = *state;
+	struct audit_row *rows;
+	struct lab_look l;
+	const char *first;
+	size_t n;
+
+	/* nothing to give up before the start */
+	assert_int_equal(get(b, b->person, "/labs/L91/solution"), 403);
+	assert_false(page_has(b, "Copy the value"));
+	assert_int_equal(get(b, b->person, "/labs/L91/give-up"), 303);
+	assert_int_equal(post(b, b->person, "/labs/L91/give-up", NULL, 0), 303);
+	assert_int_equal(give_ups(b), 0);
+	start(b, b->person, "L91");
+	assert_int_equal(post(b, b->person, "/labs/L91/give-up", NULL, 0), 303);
+	assert_int_equal(give_ups(b), 0); /* being prepared */
+	assert_int_equal(work(b), 1);
+	first = value_of(b, b->person);
+	assert_int_equal(graded(b, b->person, "points: 40\n").points, 40);
+	/* nor while something is being graded */
+	assert_int_equal(hand_in(b, b->person, "points: 30\n"), 303);
+	assert_int_equal(post(b, b->person, "/labs/L91/give-up", NULL, 0), 303);
+	assert_int_equal(give_ups(b), 0);
+	assert_int_equal(work(b), 1);
+	prepare(b, b->person); /* of the second draw */
+	assert_int_equal(get(b, b->person, "/labs/L91/give-up"), 200);
+	assert_true(page_has(b, "cannot be undone"));
+	assert_true(page_has(b, "Your best score so far, 40 points, stays."));
+	assert_int_equal(give_ups(b), 0); /* asking is not doing */
+	assert_int_equal(post(b, b->person, "/labs/L91/give-up", NULL, 0), 303);
+	assert_string_equal(
+	    pages_header(&b->re, "Location"), "/labs/L91/solution");
+	assert_int_equal(give_ups(b), 1);
+	assert_int_equal(get(b, b->person, "/labs/L91/solution"), 200);
+	assert_true(page_has(b, "Copy the value of"));
+	l = look(b, b->person, "L91");
+	assert_int_equal(l.standing.draw, 3);
+	assert_int_equal(l.standing.best, 40);
+	assert_int_equal(l.run.id, 0);
+	/* the old run takes nothing more, and the new one is another */
+	assert_int_equal(hand_in(b, b->person, "points: 1\n"), 303);
+	assert_int_equal(look(b, b->person, "L91").n_submissions, 2);
+	prepare(b, b->person);
+	assert_string_not_equal(value_of(b, b->person), first);
+	/* once in a lab */
+	assert_int_equal(post(b, b->person, "/labs/L91/give-up", NULL, 0), 303);
+	assert_int_equal(give_ups(b), 1);
+	assert_int_equal(look(b, b->person, "L91").standing.draw, 3);
+	/* in the institution's chain, by whom and of what */
+	assert_int_equal(
+	    audit_recent(b->f->db, (struct scope){.reach = SCOPE_MACHINE},
+		b->p.organisation, "lab.given_up", 9, b->f->arena, &rows, &n),
+	    ERR_OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(rows[0].actor, b->person);
+	assert_string_equal(rows[0].subject, "L91");
+	assert_string_equal(rows[0].detail, "draw=2");
+	/* nobody else's solution opens by it */
+	assert_int_equal(get(b, b->other, "/labs/L91/solution"), 403);
+	assert_false(page_has(b, "Copy the value"));
+}
+
+static void
+after_giving_up_it_is_practice_and_then_it_counts(void **state)
+{
+	struct bench *b = *state;
+	struct lab_submission s;
+
+	prepare(b, b->person);
+	assert_int_equal(post(b, b->person, "/labs/L91/give-up", NULL, 0), 303);
+	prepare(b, b->person);
+	b->f->now += LAB_PRACTICE_DAYS * DAY_MS - 1;
+	s = graded(b, b->person, right_answer(b, b->person, 40));
+	assert_int_equal(s.points, 100);
+	assert_true(s.practice);
+	assert_false(s.passing);
+	assert_int_equal(evidence_rows(b), 0);
+	assert_false(look(b, b->person, "L91").standing.scored);
+	assert_int_equal(get(b, b->person, "/labs/L91"), 200);
+	assert_true(page_has(b, "This was practice"));
+	assert_false(page_has(b, "Passed"));
+	b->f->now += 1;
+	s = graded(b, b->person, right_answer(b, b->person, 35));
+	assert_int_equal(s.points, 95);
+	assert_false(s.practice);
+	assert_true(s.passing);
+	assert_int_equal(evidence_rows(b), 1);
+	assert_int_equal(look(b, b->person, "L91").standing.best, 95);
+	assert_int_equal(look(b, b->person, "L91").standing.first, 95);
+}
+
+static void
+what_is_passed_is_not_given_up_and_its_solution_is_open(void **state)
+{
+	struct bench *b = *state;
+
+	prepare(b, b->person);
+	assert_int_equal(get(b, b->person, "/labs/L91/solution"), 403);
+	assert_true(page_has(b, "70 points or more"));
+	(void)graded(b, b->person, right_answer(b, b->person, 20));
+	assert_int_equal(get(b, b->person, "/labs/L91/solution"), 200);
+	assert_int_equal(get(b, b->person, "/labs/L91/give-up"), 303);
+	assert_int_equal(post(b, b->person, "/labs/L91/give-up", NULL, 0), 303);
+	assert_int_equal(give_ups(b), 0);
+	/* practice: the score of the pass stays */
+	assert_true(
+	    graded(b, b->person, right_answer(b, b->person, 40)).practice);
+	assert_int_equal(look(b, b->person, "L91").standing.best, 80);
+	assert_int_equal(get(b, b->person, "/labs/L91"), 200);
+	assert_true(page_has(b, "/labs/L91/solution"));
+	assert_false(page_has(b, "/labs/L91/give-up"));
+}
+
+static void
+pages_of_giving_up_are_as_they_were(void **state)
+{
+	struct bench *b = *state;
+
+	prepare(b, b->person);
+	(void)graded(b, b->person, "points: 40\n");
+	assert_int_equal(
+	    pages_get(&b->p, b->person, LANG_JA, "/labs/L91/give-up", &b->re),
+	    200);
+	pages_golden(&b->p, "lab/give_up.ja.html", &b->re);
+	assert_int_equal(
+	    pages_get(&b->p, b->person, LANG_EN, "/labs/L91/give-up", &b->re),
+	    200);
+	pages_golden(&b->p, "lab/give_up.en.html", &b->re);
+	assert_int_equal(
+	    pages_get(&b->p, b->person, LANG_JA, "/labs/L91/solution", &b->re),
+	    403);
+	pages_golden(&b->p, "lab/solution-closed.ja.html", &b->re);
+	assert_int_equal(
+	    pages_get(&b->p, b->person, LANG_EN, "/labs/L91/solution", &b->re),
+	    403);
+	pages_golden(&b->p, "lab/solution-closed.en.html", &b->re);
+	assert_int_equal(post(b, b->person, "/labs/L91/give-up", NULL, 0), 303);
+	assert_int_equal(
+	    pages_get(&b->p, b->person, LANG_JA, "/labs/L91/solution", &b->re),
+	    200);
+	pages_golden(&b->p, "lab/solution.ja.html", &b->re);
+	assert_int_equal(
+	    pages_get(&b->p, b->person, LANG_EN, "/labs/L91/solution", &b->re),
+	    200);
+	pages_golden(&b->p, "lab/solution.en.html", &b->re);
+	assert_int_equal(
+	    pages_get(&b->p, b->person, LANG_JA, "/labs/L91", &b->re), 200);
+	pages_golden(&b->p, "lab/given_up.ja.html", &b->re);
+	assert_int_equal(
+	    pages_get(&b->p, b->person, LANG_EN, "/labs/L91", &b->re), 200);
+	pages_golden(&b->p, "lab/given_up.en.html", &b->re);
+}
+
 /* --------------------------------------------------------------------- pages
  */
 
@@ -978,7 +1199,8 @@ static void
 labs_are_for_people_who_are_signed_in(void **state)
 {
 	static const char *const paths[] = {"/labs", "/labs/L91",
-	    "/labs/L91/state", "/labs/L91/files/1", "/labs/L91/hints/h1"};
+	    "/labs/L91/state", "/labs/L91/files/1", "/labs/L91/hints/h1",
+	    "/labs/L91/solution", "/labs/L91/give-up"};
 	struct bench *b = *state;
 	size_t i;
 
@@ -1081,6 +1303,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_draw_moves_after_two_graded_submissions),
+	    cmocka_unit_test(
+		giving_up_moves_the_draw_and_days_of_practice_follow),
 	    cmocka_unit_test(hints_cost_what_they_say),
 	    cmocka_unit_test(a_seed_belongs_to_person_lab_version_and_draw),
 	    cmocka_unit_test(only_lines_in_form_count),
@@ -1100,6 +1324,10 @@ main(void)
 	    ON_BOTH(broken_checkers_give_no_points_and_say_so),
 	    ON_BOTH(forged_lines_count_nothing),
 	    ON_BOTH(passing_completes_the_module_and_leaves_evidence),
+	    ON_BOTH(giving_up_opens_the_solution_and_moves_the_draw),
+	    ON_BOTH(after_giving_up_it_is_practice_and_then_it_counts),
+	    ON_BOTH(what_is_passed_is_not_given_up_and_its_solution_is_open),
+	    ON_BOTH(pages_of_giving_up_are_as_they_were),
 	    ON_BOTH(files_of_others_are_not_found),
 	    ON_BOTH(labs_are_for_people_who_are_signed_in),
 	    ON_BOTH(wrong_files_are_told_and_the_text_is_kept),
