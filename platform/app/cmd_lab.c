@@ -18,8 +18,9 @@ static const char usage[] =
     "\n"
     "Proves labs of one commit of the content in boxes, for five seeds each:\n"
     "setup makes the artefacts, nothing handed in scores 0, solve scores 100,\n"
-    "another seed's solution does not pass, partial solutions score what\n"
-    "lab.yaml says. Exit status 1 when a lab does not.\n";
+    "another seed's solution does not pass and is known by its canary,\n"
+    "partial solutions score what lab.yaml says. Exit status 1 when a lab\n"
+    "does not.\n";
 
 /* All of them, or the one; ERR_NOT_FOUND. */
 static enum err

@@ -94,16 +94,43 @@ below(const struct proving *v, const char *dir, const struct box_result *r)
 	return list;
 }
 
-/* -1: it broke, which was said. */
+/* The number that nobody needs; NULL: check does not tell it. */
+static const struct lab_mark *
+canary_of(const struct lab_result *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->n_marks; i++)
+		if (r->marks[i].canary)
+			return &r->marks[i];
+	return NULL;
+}
+
+/* Whether what was handed in has the canary of these digits; NULL: none. */
+static void
+say_canary(const struct proving *v, int i, const struct lab_mark *c,
+    const char *wanted, const char *what)
+{
+	bool good = c != NULL &&
+	    (wanted == NULL ? c->given == NULL
+			    : c->given != NULL && text_eq(c->given, wanted));
+
+	say(v, i, good, what, c != NULL && c->given != NULL,
+	    wanted == NULL ? "0: nothing was handed in"
+			   : "1: the number of those artefacts");
+}
+
+/* points -1: it broke, which was said. canary NULL: it has none. */
 static enum err
 score(const struct proving *v, int i, const struct box_file *files,
-    size_t n_files, int64_t *points)
+    size_t n_files, int64_t *points, const struct lab_mark **canary)
 {
 	struct lab_result result;
 	struct box_result r;
 	enum err e;
 
 	*points = -1;
+	*canary = NULL;
 	e = run(v, "check", NULL, v->made[i].seed, files, n_files, NULL, &r);
 	if (e != ERR_OK)
 		return e;
@@ -112,8 +139,12 @@ score(const struct proving *v, int i, const struct box_file *files,
 		say_broken(v, i, "check", &r, "it did not end well");
 	else if (result.wrong_lines > 0 || result.believed != v->lab->n_checks)
 		say_broken(v, i, "check", &r, "not one line for each check");
-	else
+	else {
 		*points = result.points;
+		*canary = canary_of(&result);
+		if (*canary == NULL)
+			say_broken(v, i, "check", &r, "no canary");
+	}
 	return ERR_OK;
 }
 
@@ -187,6 +218,7 @@ static enum err
 try_partial(struct proving *v, int i)
 {
 	const struct lab_partial *part;
+	const struct lab_mark *canary;
 	struct box_file *files;
 	int64_t points;
 	size_t k, n;
@@ -195,7 +227,7 @@ try_partial(struct proving *v, int i)
 	for (k = 0; k < v->lab->n_partial; k++) {
 		part = &v->lab->partial[k];
 		if ((e = solve(v, i, part->id, &files, &n)) != ERR_OK ||
-		    (e = score(v, i, files, n, &points)) != ERR_OK)
+		    (e = score(v, i, files, n, &points, &canary)) != ERR_OK)
 			return e;
 		say(v, i, points == part->points,
 		    arena_printf(v->arena, "solved in part: %s", part->id),
@@ -209,21 +241,31 @@ try_seed(struct proving *v, int i)
 {
 	const struct made *own = &v->made[i];
 	const struct made *other = &v->made[(i + 1) % LAB_PROOF_SEEDS];
+	const struct lab_mark *none, *mine, *theirs;
 	int64_t points;
 	enum err e;
 
-	if ((e = score(v, i, NULL, 0, &points)) != ERR_OK)
+	if ((e = score(v, i, NULL, 0, &points, &none)) != ERR_OK)
 		return e;
 	say(v, i, points == 0, "nothing handed in", points, "0");
-	e = score(v, i, own->solution, own->n_solution, &points);
+	e = score(v, i, own->solution, own->n_solution, &points, &mine);
 	if (e != ERR_OK)
 		return e;
 	say(v, i, points == LAB_POINTS_MAX, "solved", points, "100");
-	e = score(v, i, other->solution, other->n_solution, &points);
+	e = score(v, i, other->solution, other->n_solution, &points, &theirs);
 	if (e != ERR_OK)
 		return e;
 	say(v, i, points >= 0 && points < v->lab->pass,
 	    "solution of another seed", points, "less than the pass mark");
+	say_canary(v, i, none, NULL, "canary, nothing handed in");
+	if (mine != NULL && theirs != NULL) {
+		say_canary(v, i, mine, mine->truth, "canary, solved");
+		say(v, i,
+		    theirs->given != NULL &&
+			!text_eq(theirs->given, theirs->truth),
+		    "canary of another seed seen", theirs->given != NULL,
+		    "another number than the own");
+	}
 	return try_partial(v, i);
 }
 

@@ -16,16 +16,17 @@ struct line {
 
 /* ----------------------------------------------------------------- parsing */
 
-/* One field up to its end; the characters of ids and keys only. */
+/* One field up to its end; small letters, digits and those of `more` only. */
 static bool
-cut_field(const char **at, const char *end, char stop, char *out)
+cut_field(
+    const char **at, const char *end, char stop, const char *more, char *out)
 {
 	const char *p = *at;
 	size_t n = 0;
 
 	for (; p < end && *p != stop; p++) {
 		if (!((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') ||
-			*p == '_') ||
+			(*p != '\0' && strchr(more, *p) != NULL)) ||
 		    n == FIELD_BYTES_MAX - 1)
 			return false;
 		out[n++] = *p;
@@ -40,10 +41,10 @@ cut_line(const char *at, const char *end, struct line *l)
 {
 	if (end - at > LINE_BYTES_MAX)
 		return false;
-	if (!cut_field(&at, end, '\t', l->id) || at++ == end ||
-	    !cut_field(&at, end, '\t', l->points) || at++ == end)
+	if (!cut_field(&at, end, '\t', "_", l->id) || at++ == end ||
+	    !cut_field(&at, end, '\t', "_", l->points) || at++ == end)
 		return false;
-	return cut_field(&at, end, '\n', l->message) && at == end;
+	return cut_field(&at, end, '\n', "_", l->message) && at == end;
 }
 
 static const struct lab_message *
@@ -71,10 +72,74 @@ find_check(const struct lab *lab, const char *at, const char *end)
 	return i;
 }
 
+/* ------------------------------------------------------------------- marks */
+
+struct mark_line {
+	char kind[FIELD_BYTES_MAX], key[FIELD_BYTES_MAX],
+	    given[FIELD_BYTES_MAX], truth[FIELD_BYTES_MAX];
+};
+
+static bool
+is_digest(const char *s)
+{
+	return strlen(s) == LAB_MARK_CHARS &&
+	    strspn(s, "0123456789abcdef") == LAB_MARK_CHARS;
+}
+
+/* Keys may hold a dot: they are those of the files handed in. */
+static bool
+cut_mark(const char *at, const char *end, struct mark_line *l)
+{
+	if (end - at > LINE_BYTES_MAX)
+		return false;
+	return cut_field(&at, end, '\t', "_", l->kind) && at++ != end &&
+	    cut_field(&at, end, '\t', "_.", l->key) && at++ != end &&
+	    cut_field(&at, end, '\t', "", l->given) && at++ != end &&
+	    cut_field(&at, end, '\n', "", l->truth) && at == end &&
+	    (text_eq(l->given, "none") || is_digest(l->given)) &&
+	    is_digest(l->truth);
+}
+
+static bool
+has_mark(const struct lab_result *r, bool is_canary, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < r->n_marks; i++)
+		if (text_eq(r->marks[i].key, key) ||
+		    (is_canary && r->marks[i].canary))
+			return true;
+	return false;
+}
+
+static bool
+take_mark(
+    const char *at, const char *end, struct arena *a, struct lab_result *out)
+{
+	struct mark_line l;
+	bool is_canary;
+
+	if (!cut_mark(at, end, &l))
+		return false;
+	is_canary = text_eq(l.kind, "canary");
+	if ((!is_canary && !text_eq(l.kind, "answer")) ||
+	    out->n_marks == LAB_MARKS_MAX || has_mark(out, is_canary, l.key))
+		return false;
+	*ARENA_PUSH(a, out->marks, out->n_marks) = (struct lab_mark){
+	    .canary = is_canary,
+	    .key = arena_strdup(a, l.key),
+	    .given = text_eq(l.given, "none") ? NULL : arena_strdup(a, l.given),
+	    .truth = arena_strdup(a, l.truth),
+	};
+	return true;
+}
+
+/* ------------------------------------------------------------------ checks */
+
 /* seen: how many lines began with the id of each check. */
 static void
 take_line(const char *at, const char *end, const struct lab *lab,
-    unsigned *seen, struct lab_result *out)
+    unsigned *seen, struct arena *a, struct lab_result *out)
 {
 	const struct lab_message *message;
 	size_t i = find_check(lab, at, end);
@@ -82,7 +147,7 @@ take_line(const char *at, const char *end, const struct lab *lab,
 	struct line l;
 
 	if (i == lab->n_checks) {
-		out->wrong_lines++;
+		out->wrong_lines += !take_mark(at, end, a, out);
 		return;
 	}
 	if (seen[i]++ > 0) { /* which of them is forged? */
@@ -124,7 +189,7 @@ lab_result_parse(const char *text, size_t n, const struct lab *lab,
 			out->wrong_lines++;
 			break;
 		}
-		take_line(at, newline, lab, seen, out);
+		take_line(at, newline, lab, seen, a, out);
 	}
 	for (i = 0; i < out->n; i++) {
 		out->points += out->checks[i].points;

@@ -7,6 +7,16 @@
  * are within the check's and its message is one of the lab's; a check that is
  * named twice is worth nothing, because one of the lines may be forged.
  *
+ * And one line per mark, by which the platform sees whose answers were handed
+ * in (lab/signal.h). given and truth are digests of what was handed in and of
+ * what the seed asks for, 32 hex digits; given is "none" for nothing:
+ *
+ *	canary TAB key TAB given TAB truth LF	(the number nobody needs)
+ *	answer TAB key TAB given TAB truth LF
+ *
+ * A key that comes twice counts as it came first. Marks have nothing to do
+ * with the points and are not kept with them.
+ *
  * It is kept as JSON lines: {"id":"c1","points":20,"message":"c1_ok"} per
  * check, then {"hints":7}; of a checker that broke {"failed":"timeout"}.
  */
@@ -21,6 +31,16 @@ struct check_result {
 	const char *message; /* ""; nothing that could be believed */
 };
 
+#define LAB_MARKS_MAX 16
+#define LAB_MARK_CHARS 32
+
+struct lab_mark {
+	bool canary;
+	const char *key; /* "bot_ips": as the task calls it */
+	const char *given; /* NULL: nothing that can be compared */
+	const char *truth;
+};
+
 struct lab_result {
 	struct check_result *checks; /* one per check of the lab, in order */
 	size_t n;
@@ -29,6 +49,8 @@ struct lab_result {
 	int64_t points; /* of all checks */
 	int64_t hints; /* taken off */
 	const char *failed; /* why the checker broke; NULL: it did not */
+	struct lab_mark *marks; /* as parsed; not read back from JSON */
+	size_t n_marks;
 };
 
 void lab_result_parse(const char *text, size_t n, const struct lab *lab,

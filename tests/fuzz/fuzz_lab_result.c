@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "lab/lab_result.h"
@@ -47,6 +48,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		must(r.checks[i].points == 0 || *r.checks[i].message != '\0');
 		sum += r.checks[i].points;
 	}
+	must(r.n_marks <= LAB_MARKS_MAX);
+	for (i = 0; i < r.n_marks; i++)
+		must(*r.marks[i].key != '\0' &&
+		    strlen(r.marks[i].truth) == LAB_MARK_CHARS &&
+		    (r.marks[i].given == NULL ||
+			strlen(r.marks[i].given) == LAB_MARK_CHARS));
 	must(sum == r.points && sum <= LAB_POINTS_MAX);
 	must(lab_result_read(lab_result_write(a, &r), a, &again) == ERR_OK);
 	must(again.n == r.n && again.points == r.points &&

@@ -477,6 +477,53 @@ a_seed_belongs_to_person_lab_version_and_draw(void **state)
 	assert_memory_not_equal(first, seed, DIGEST_BYTES);
 }
 
+#define MARK "00112233445566778899aabbccddeeff"
+
+/* Whose answers they are: digests, and nothing else gets through. */
+static void
+only_marks_in_form_count(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t wrong, marks, given;
+	} cases[] = {
+	    {"canary\tticket\t" MARK "\t" MARK "\n", 0, 1, 1},
+	    {"canary\tticket\tnone\t" MARK "\n", 0, 1, 0},
+	    {"answer\tm1.link_host\t" MARK "\t" MARK "\n", 0, 1, 1},
+	    {"canary\ta\tnone\t" MARK "\nanswer\tb\tnone\t" MARK "\n", 0, 2, 0},
+	    /* one canary, one mark of a key */
+	    {"canary\ta\tnone\t" MARK "\ncanary\tb\tnone\t" MARK "\n", 1, 1, 0},
+	    {"answer\ta\tnone\t" MARK "\nanswer\ta\t" MARK "\t" MARK "\n", 1, 1,
+		0},
+	    /* what is no digest */
+	    {"canary\tticket\tnone\tnone\n", 1, 0, 0},
+	    {"canary\tticket\t\t" MARK "\n", 1, 0, 0},
+	    {"canary\tticket\t" MARK "0\t" MARK "\n", 1, 0, 0},
+	    {"canary\tticket\tIR-123456\t" MARK "\n", 1, 0, 0},
+	    {"canary\tticket\tnone\t" MARK "\tmore\n", 1, 0, 0},
+	    {"canary\tticket\tnone\t" MARK, 1, 0, 0},
+	    {"canary\t\tnone\t" MARK "\n", 1, 0, 0},
+	    {"canary\tTicket\tnone\t" MARK "\n", 1, 0, 0},
+	    {"other\tticket\tnone\t" MARK "\n", 1, 0, 0},
+	};
+	struct arena *a = arena_new();
+	struct lab_result r;
+	size_t i, j, given;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		lab_result_parse(
+		    cases[i].text, strlen(cases[i].text), &small_lab, a, &r);
+		for (j = given = 0; j < r.n_marks; j++)
+			given += r.marks[j].given != NULL;
+		if (r.wrong_lines != cases[i].wrong ||
+		    r.n_marks != cases[i].marks || given != cases[i].given)
+			fail_msg("%s", cases[i].text);
+		assert_int_equal(r.points, 0);
+	}
+	arena_free(a);
+}
+
 static void
 only_lines_in_form_count(void **state)
 {
@@ -1307,6 +1354,7 @@ main(void)
 		giving_up_moves_the_draw_and_days_of_practice_follow),
 	    cmocka_unit_test(hints_cost_what_they_say),
 	    cmocka_unit_test(a_seed_belongs_to_person_lab_version_and_draw),
+	    cmocka_unit_test(only_marks_in_form_count),
 	    cmocka_unit_test(only_lines_in_form_count),
 	    ON_BOTH(artefacts_are_the_same_for_the_same_person_and_draw),
 	    ON_BOTH(starting_twice_is_starting_once),

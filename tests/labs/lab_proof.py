@@ -84,13 +84,31 @@ class LabProof:
                               cwd="/", capture_output=True,
                               timeout=cls.lab["limits"]["seconds"] * 3)
 
-    def score(self, seed, out):
-        """Points per check of the files below `out`."""
+    def told_by(self, seed, out):
+        """The lines of check, in fields: of the result, and marks."""
         done = self.run_program("check", seed=seed, out=out)
         self.assertEqual((done.returncode, done.stderr), (0, b""))
+        lines = [line.split("\t")
+                 for line in done.stdout.decode("ascii").splitlines()]
+        return ([line for line in lines if len(line) == 3],
+                [line for line in lines if len(line) == 4])
+
+    def marks(self, seed, out):
+        """{key: (kind, given, truth)} of the files below `out`."""
+        found = {}
+        for kind, key, given, truth in self.told_by(seed, out)[1]:
+            self.assertIn(kind, ("canary", "answer"))
+            self.assertRegex(given, "^([0-9a-f]{32}|none)$")
+            self.assertRegex(truth, "^[0-9a-f]{32}$")
+            self.assertNotIn(key, found)
+            found[key] = kind, given, truth
+        return found
+
+    def score(self, seed, out):
+        """Points per check of the files below `out`."""
         got = {}
-        for line in done.stdout.decode("ascii").splitlines():
-            name, points, key = line.split("\t")
+        for name, points, key in self.told_by(seed, out)[0]:
+            line = "%s %s" % (name, points)
             self.assertIn(key, self.keys)
             self.assertEqual(key.split("_")[0], name)
             self.assertTrue(0 <= int(points) <= self.points[name], line)
@@ -161,6 +179,39 @@ class LabProof:
             d = self.dirs[(i + 1) % SEEDS]
             got = self.score(seed, os.path.join(d, "out"))
             self.assertLess(sum(got.values()), self.lab["pass"], got)
+
+    def test_marks_tell_whose_answers_they_are(self):
+        every = []
+        for i, seed in enumerate(self.seeds):
+            own = self.marks(seed, os.path.join(self.dirs[i], "out"))
+            every.append(own)
+            self.assertEqual([kind for kind, _, _ in own.values()].count(
+                "canary"), 1)
+            for key, (_, given, truth) in own.items():
+                self.assertEqual(given, truth, key)
+        for i, seed in enumerate(self.seeds):
+            j = (i + 1) % SEEDS
+            other = self.marks(seed, os.path.join(self.dirs[j], "out"))
+            for key, (_, given, truth) in other.items():
+                self.assertNotEqual(given, truth, key)
+                self.assertEqual(truth, every[i].get(key, (0, 0, truth))[2])
+                if key in every[j]:
+                    self.assertEqual(given, every[j][key][2])
+
+    def test_nothing_and_the_example_leave_no_mark(self):
+        for _, given, _ in self.marks(
+                self.seeds[0], self.hand_in({})).values():
+            self.assertEqual(given, "none")
+        with open(os.path.join(self.home, "task.en.md"),
+                  encoding="utf-8") as f:
+            shown = re.findall("^```\n(.*?)^```", f.read(), re.S | re.M)
+        self.assertTrue(any(re.search("-0{6}", text) for text in shown))
+        for text in shown:
+            names = [c["path"] for c in self.lab["collect"]]
+            out = self.hand_in({name: text.encode() for name in names})
+            for key, (_, given, _) in self.marks(
+                    self.seeds[0], out).items():
+                self.assertEqual(given, "none", (key, text))
 
     def test_artefacts_are_those_that_are_promised(self):
         for i in range(SEEDS):
