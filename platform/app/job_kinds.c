@@ -7,6 +7,7 @@
 #include "assess/assess.h"
 #include "lab/lab.h"
 #include "lab/shells.h"
+#include "lab/signal.h"
 #include "learn/learn.h"
 #include "people/sign_in.h"
 
@@ -22,6 +23,12 @@ static enum err
 lab_grade(struct jobs *j, struct job *job)
 {
 	return lab_grade_job(j->db, j->site, job->subject, j->now);
+}
+
+static enum err
+lab_compare(struct jobs *j, struct job *job)
+{
+	return lab_compare_job(j->db, j->site, job->subject, j->now);
 }
 
 static enum err
@@ -52,6 +59,7 @@ left(struct jobs *j, struct job *job)
 const struct job_kind job_kinds[] = {
     {JOB_PREPARE, lab_prepare, lab_not_prepared},
     {JOB_GRADE, lab_grade, lab_not_graded},
+    {JOB_COMPARE, lab_compare, NULL},
     {JOB_SIGNED_OUT, signed_out, NULL},
     {JOB_LEFT, left, NULL},
     {NULL, NULL, NULL},

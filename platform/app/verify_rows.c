@@ -37,6 +37,13 @@ static const struct rule {
     {Q_VERIFY_ROLLUP_TOTAL, "roll-up total that is not its months together"},
     {Q_VERIFY_NO_ORGANISATION, "row of an organisation that is not there"},
     {Q_VERIFY_NO_MANAGER, "membership with a line manager who is nobody"},
+    {Q_VERIFY_MARK_BARE, "mark of a submission that was not graded"},
+    {Q_VERIFY_SIGNAL_BARE, "point to check of another submission"},
+    {Q_VERIFY_SIGNAL_OTHER, "point to check against what is not there"},
+    {Q_VERIFY_SIGNAL_STATE,
+	"point to check that stands otherwise than decided"},
+    {Q_VERIFY_SIGNAL_DECIDER,
+	"decision about oneself, or that no audit row tells of"},
     {Q_VERIFY_LAB_FILE, "lab file of a submission that is not there"},
     {Q_VERIFY_LAB_IMAGE, "lab run in a system that has no such name"},
 };

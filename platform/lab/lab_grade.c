@@ -1,10 +1,12 @@
 /* The job that grades a submission. */
 #include "base/text.h"
 #include "db/db.h"
+#include "http/site.h"
 #include "lab/lab_job.h"
 #include "lab/lab_pass.h"
 #include "lab/lab_result.h"
 #include "lab/lab_store.h"
+#include "lab/signal.h"
 
 struct graded {
 	struct lab_job *j;
@@ -38,6 +40,9 @@ write_graded(struct db *db, void *ctx)
 	pass.points = lab_score(j->lab, g->result->points, j->run.hints);
 	e = store_graded(db, j->submission.id, j->now, pass.points,
 	    lab_result_write(j->arena, g->result), j->isolation);
+	if (e == ERR_OK)
+		e = signals_note(db, j->site->secret, &j->run, j->submission.id,
+		    j->submission.submitted_at, g->result, j->arena);
 	if (e != ERR_OK || pass.points < j->lab->pass)
 		return e;
 	e = store_give_up(db, j->run.person, j->run.lab, &gave_up);

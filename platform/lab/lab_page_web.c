@@ -5,6 +5,8 @@
 #include "lab/lab.tmpl.h"
 #include "lab/lab_result.h"
 #include "lab/shell_web.h"
+#include "lab/signal.h"
+#include "people/viewer.h"
 
 #define TYPED_KB_MAX 256 /* larger ones are uploaded only */
 
@@ -173,6 +175,19 @@ no_shell_text(const struct req *r, const struct lab_view *v)
 	return shell_missing_text(r, shells_state(r->site->shells));
 }
 
+static enum err
+count_points(struct req *r, const struct lab *lab, int64_t *n)
+{
+	struct signal *list;
+	size_t count;
+	enum err e;
+
+	e = signals_own(r->db, scope_own(r), lab->id, r->arena, &list, &count);
+	if (e == ERR_OK)
+		*n = (int64_t)count;
+	return e;
+}
+
 static void
 fill_addresses(struct req *r, const struct lab *lab, struct lab_page *p)
 {
@@ -181,6 +196,7 @@ fill_addresses(struct req *r, const struct lab *lab, struct lab_page *p)
 	p->start = url_path(r->arena, "/labs/%s/start", lab->id);
 	p->submit = url_path(r->arena, "/labs/%s/submit", lab->id);
 	p->shell = url_path(r->arena, "/labs/%s/box", lab->id);
+	p->points = url_path(r->arena, "/labs/%s/signals", lab->id);
 }
 
 /* Practice or counted, and where the worked solution is. */
@@ -248,6 +264,8 @@ lab_page_show(struct req *r, struct reply *re, const struct lab_view *v,
 		e = lab_stage_text(r, &v->look, &p.progress);
 	if (e == ERR_OK)
 		e = lab_fill_results(r, v, &p);
+	if (e == ERR_OK)
+		e = count_points(r, v->lab, &p.n_points);
 	if (e != ERR_OK)
 		return e;
 	fill_addresses(r, v->lab, &p);

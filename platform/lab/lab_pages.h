@@ -119,6 +119,8 @@ struct lab_page {
 	size_t n_checks;
 	int64_t result_number, result_points, result_hints;
 	bool result_practice;
+	int64_t n_points; /* to check (lab/signal.h) */
+	struct url points;
 };
 
 /* The worked solution, or what opens it. */

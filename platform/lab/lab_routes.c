@@ -2,6 +2,8 @@
 #include "lab/handlers.h"
 #include "lab/lab.h"
 
+#define MANAGER ROLE_BIT(ROLE_TRAINING_MANAGER)
+
 const struct route lab_routes[] = {
     {HTTP_GET, "/labs", labs_get, WHO_SIGNED_IN, 0},
     {HTTP_GET, "/labs/:lab", lab_get, WHO_SIGNED_IN, 0},
@@ -27,5 +29,12 @@ const struct route lab_routes[] = {
 	ROUTE_CALLS},
     {HTTP_POST, "/labs/:lab/ticket", shell_ticket_post, WHO_SIGNED_IN,
 	ROUTE_CALLS},
+    /* points to check: one's own, then the training manager's */
+    {HTTP_GET, "/labs/:lab/signals", own_points_get, WHO_SIGNED_IN, 0},
+    {HTTP_POST, "/labs/:lab/signals/:signal", own_point_post, WHO_SIGNED_IN, 0},
+    {HTTP_GET, "/institution/signals", points_get, MANAGER, 0},
+    {HTTP_GET, "/institution/signals.csv", points_csv_get, MANAGER, 0},
+    {HTTP_GET, "/institution/signals/:signal", point_get, MANAGER, 0},
+    {HTTP_POST, "/institution/signals/:signal", point_post, MANAGER, 0},
     ROUTES_END,
 };

@@ -71,7 +71,7 @@ letter(int status)
  */
 struct things {
 	const char *attempt[2], *membership[2], *assignment[2], *institution[2],
-	    *certificate[2], *file[2];
+	    *certificate[2], *file[2], *signal[2];
 };
 
 enum of { OWN, OTHER };
@@ -89,6 +89,7 @@ value_of(const struct things *t, const char *name, enum of of)
 	    {"hint", "h1"},
 	    {"place", "1"},
 	    {"file", t->file[of]},
+	    {"signal", t->signal[of]},
 	    {"token", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"},
 	    {"number", t->certificate[of]},
 	    {"attempt", t->attempt[of]},
@@ -175,6 +176,13 @@ static const struct row table[] = {
     {POST, "/labs/:lab/give-up", "s333333", NULL, NULL},
     {GET, "/labs/:lab/hints/:hint", "s222222", NULL, NULL},
     {POST, "/labs/:lab/hints/:hint", "s333333", NULL, NULL},
+    {GET, "/labs/:lab/signals", "s222222", NULL, NULL},
+    {POST, "/labs/:lab/signals/:signal", "s3nnnnn", "snnnnnn", "text=x"},
+    {GET, "/institution/signals", "sff2fff", NULL, NULL},
+    {GET, "/institution/signals.csv", "sff2fff", NULL, NULL},
+    {GET, "/institution/signals/:signal", "sff2fff", "sffnfff", NULL},
+    {POST, "/institution/signals/:signal", "sff3fff", "sffnfff",
+	"number=1&decided=explained&reason=x"},
     /* a shell is found by the viewer's own run: nobody names another's */
     {GET, "/labs/:lab/shell", "s233333", NULL, NULL},
     {POST, "/labs/:lab/box", "s333333", NULL, NULL},
@@ -355,6 +363,31 @@ make_file(struct made *m, enum sector_person who, int64_t id, enum of of)
 	m->things->file[of] = text(m, id);
 }
 
+/* A point to check about what was handed in for it. */
+static void
+make_signal(struct made *m, enum sector_person who, int institution, int64_t id,
+    enum of of)
+{
+	struct fixture *f = m->s->pages.f;
+	long long run = (long long)id, person = (long long)m->s->persons[who];
+
+	fixture_sql(f,
+	    arena_printf(f->arena,
+		"INSERT INTO lab_submission (id, run, person, number, state,"
+		" submitted_at, graded_at, points, result) VALUES (%lld, %lld,"
+		" %lld, 1, 'graded', 1, 1, 50, '{\"hints\":0}')",
+		run, run, person));
+	fixture_sql(f,
+	    arena_printf(f->arena,
+		"INSERT INTO lab_signal (id, submission, run, person,"
+		" organisation, lab, kind, other, keys, seconds, raised_at,"
+		" state, decisions) VALUES (%lld, %lld, %lld, %lld, %lld,"
+		" 'L91', 'fast', 0, '', 60, 1, 'open', 0)",
+		run, run, run, person,
+		(long long)m->s->institutions[institution]));
+	m->things->signal[of] = text(m, id);
+}
+
 /* ------------------------------------------------------------------ requests
  */
 
@@ -419,6 +452,8 @@ every_row_answers_every_role_as_the_table_says(void **state)
 	sector_act(&s, make, &made, "make");
 	make_file(&made, SECTOR_LEARNER, 1001, OWN);
 	make_file(&made, SECTOR_OTHER_LEARNER, 1002, OTHER);
+	make_signal(&made, SECTOR_LEARNER, SECTOR_OWN, 1001, OWN);
+	make_signal(&made, SECTOR_OTHER_LEARNER, SECTOR_OTHER, 1002, OTHER);
 	for (i = 0; i < ROWS; i++)
 		for (of = OWN; of <= OTHER; of++) {
 			expected = of == OWN ? table[i].own : table[i].other;
