@@ -102,10 +102,14 @@ struct signal_words {
 /* ------------------------------------------------------------------ acts */
 
 /*
- * The marks of a submission that was just graded, and the job that compares
- * them. Runs of nobody's organisation have no one to decide: nothing. In the
- * grading's write.
+ * The marks of a submission that was just graded. Runs of nobody's
+ * organisation have no one to decide: nothing. In the grading's write.
  */
+MUST_USE enum err signals_mark(struct db *db,
+    const uint8_t secret[DIGEST_BYTES], const struct lab_run *run,
+    int64_t submission, const struct lab_result *result, struct arena *a);
+
+/* The same, and the job that compares them. */
 MUST_USE enum err
 signals_note(struct db *db, const uint8_t secret[DIGEST_BYTES],
     const struct lab_run *run, int64_t submission, int64_t submitted_at,

@@ -44,11 +44,10 @@ add_mark(struct db *db, const uint8_t secret[DIGEST_BYTES],
 }
 
 enum err
-signals_note(struct db *db, const uint8_t secret[DIGEST_BYTES],
-    const struct lab_run *run, int64_t submission, int64_t submitted_at,
+signals_mark(struct db *db, const uint8_t secret[DIGEST_BYTES],
+    const struct lab_run *run, int64_t submission,
     const struct lab_result *result, struct arena *a)
 {
-	const char *subject = arena_printf(a, "%lld", (long long)submission);
 	enum err e = ERR_OK;
 	size_t i;
 
@@ -56,7 +55,19 @@ signals_note(struct db *db, const uint8_t secret[DIGEST_BYTES],
 		return ERR_OK;
 	for (i = 0; i < result->n_marks && e == ERR_OK; i++)
 		e = add_mark(db, secret, run, submission, &result->marks[i], a);
-	if (e != ERR_OK)
+	return e;
+}
+
+enum err
+signals_note(struct db *db, const uint8_t secret[DIGEST_BYTES],
+    const struct lab_run *run, int64_t submission, int64_t submitted_at,
+    const struct lab_result *result, struct arena *a)
+{
+	const char *subject = arena_printf(a, "%lld", (long long)submission);
+	enum err e;
+
+	e = signals_mark(db, secret, run, submission, result, a);
+	if (e != ERR_OK || run->organisation == 0)
 		return e;
 	return job_add(db, JOB_COMPARE, subject,
 	    arena_printf(a, "%s:%s", JOB_COMPARE, subject),

@@ -226,6 +226,18 @@ the_technician_has_a_line_manager_to_be_confirmed_by(void **state)
 	assert_true(fixture_sql_int(&copy,
 			"SELECT count(*) FROM confirmation"
 			" WHERE decided = 'not_yet'") > 0);
+	/* and somebody has two things to ask about */
+	assert_true(fixture_sql_int(&copy,
+			"SELECT count(*) FROM lab_signal"
+			" WHERE kind = 'canary' AND state = 'open'") > 0);
+	assert_true(fixture_sql_int(&copy,
+			"SELECT count(*) FROM lab_signal"
+			" WHERE kind = 'fast' AND state = 'open'") > 0);
+	/* hardly anybody else */
+	assert_true(fixture_sql_int(&copy, "SELECT count(*) FROM lab_signal") <=
+	    fixture_sql_int(&copy,
+		"SELECT 3 * count(*) FROM (SELECT DISTINCT organisation"
+		" FROM lab_signal) those"));
 	copy_remove(&copy);
 }
 
@@ -387,6 +399,30 @@ static const struct tampering {
 	" 'lab', 'L02', 1, 90, 100, 'C08:2', manifest, 7, ''"
 	" FROM lab_run WHERE id = 1;",
 	"evidence of a lab by what was practice: 1 L02", true},
+    {"a mark is given to somebody else",
+	"UPDATE lab_mark SET person = (SELECT min(id) FROM person)"
+	" WHERE submission = (SELECT min(submission) FROM lab_mark)",
+	"mark of a submission that was not graded", true},
+    {"a point to check is moved to another lab",
+	"UPDATE lab_signal SET lab = 'L00' WHERE other = 0 AND id ="
+	" (SELECT min(id) FROM lab_signal WHERE other = 0)",
+	"point to check of another submission", false},
+    {"a point to check is turned against somebody else",
+	"UPDATE lab_signal SET other = 1 WHERE id ="
+	" (SELECT min(id) FROM lab_signal WHERE other <> 0)",
+	"point to check against what is not there", false},
+    {"a point to check is decided without a person",
+	"UPDATE lab_signal SET state = 'upheld' WHERE id ="
+	" (SELECT min(id) FROM lab_signal)",
+	"point to check that stands otherwise than decided", false},
+    {"a decision is written without the audit",
+	"INSERT INTO lab_signal_decision (id, signal, number, decided, reason,"
+	" decider, at) SELECT 1, g.id, 1, 'upheld', 'x', p.id, 1"
+	" FROM lab_signal g, person p WHERE g.id ="
+	" (SELECT min(id) FROM lab_signal) AND p.id ="
+	" (SELECT min(id) FROM person)",
+	"decision about oneself, or that no audit row tells of: 1 upheld",
+	false},
     {"the dates of assignments are no longer watched",
 	"INSERT INTO assignment (id, organisation, person, course, due_at,"
 	" assigned_by, assigned_at) SELECT 1, organisation, person, 'X-999',"
