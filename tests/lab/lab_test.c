@@ -20,6 +20,7 @@
 #include "http/viewer.h"
 #include "lab/lab.h"
 #include "lab/lab_result.h"
+#include "lab/signal.h"
 #include "people/sign_in.h"
 #include "people/viewer.h"
 #include "record/record.h"
@@ -1345,6 +1346,49 @@ pages_speak_both_languages(void **state)
 	assert_true(page_has(b, "第1回の採点結果"));
 }
 
+/* From the box to a point to check: one hands in the other's number. */
+static void
+anothers_number_becomes_a_point_to_check(void **state)
+{
+	struct bench *b = *state;
+	const char *theirs;
+	int64_t first, second;
+
+	prepare(b, b->person);
+	prepare(b, b->other);
+	theirs = arena_strndup(b->f->arena, value_of(b, b->person), 16);
+	first = graded(b, b->person, "points: 1\n").id;
+	second = graded(b, b->other,
+	    arena_printf(b->f->arena, "points: 1\nticket: %s-ticket\n", theirs))
+		     .id;
+	assert_int_equal(
+	    fixture_sql_int(b->f, "SELECT count(*) FROM lab_mark"), 6);
+	assert_int_equal(fixture_sql_int(b->f,
+			     "SELECT count(*) FROM lab_mark"
+			     " WHERE given IS NOT NULL"),
+	    1);
+	/* it waits for its time, and doing it twice does it once */
+	assert_int_equal(work(b), 0);
+	assert_int_equal(
+	    lab_compare_job(b->f->db, &b->p.site,
+		arena_printf(b->f->arena, "%lld", (long long)first), b->f->now),
+	    ERR_OK);
+	assert_int_equal(
+	    lab_compare_job(b->f->db, &b->p.site,
+		arena_printf(b->f->arena, "%lld", (long long)second),
+		b->f->now),
+	    ERR_OK);
+	assert_int_equal(fixture_sql_int(b->f,
+			     arena_printf(b->f->arena,
+				 "SELECT count(*) FROM lab_signal"
+				 " WHERE kind = 'canary' AND person = %lld"
+				 " AND other = %lld",
+				 (long long)b->other, (long long)b->person)),
+	    1);
+	assert_int_equal(
+	    fixture_sql_int(b->f, "SELECT count(*) FROM lab_signal"), 1);
+}
+
 int
 main(void)
 {
@@ -1379,6 +1423,7 @@ main(void)
 	    ON_BOTH(files_of_others_are_not_found),
 	    ON_BOTH(labs_are_for_people_who_are_signed_in),
 	    ON_BOTH(wrong_files_are_told_and_the_text_is_kept),
+	    ON_BOTH(anothers_number_becomes_a_point_to_check),
 	    ON_BOTH(pages_speak_both_languages),
 	};
 
