@@ -26,10 +26,12 @@
  *
  * A study pair that talks and works on two draws has different answers and
  * raises nothing; where one of them sends the other's file it does, and the
- * decision may well be "explained". The other detectors of CyberRangeCZ are not
- *here: addresses (a whole bank works behind one, which tells nothing; none is
- * stored), no commands used (answers can be made on one's own machine, and
- * downloads are not recorded), forbidden commands (nothing is recorded yet).
+ * decision may well be "explained".
+ *
+ * Not here of CyberRangeCZ's: location (a whole bank works behind one address,
+ * which tells nothing; none is stored), no commands used (answers can be made
+ * on one's own machine, and downloads are not recorded), forbidden commands
+ * (what is typed is not recorded).
  *
  * Marks stand in lab_mark as hashes with the site's secret, so a copy of the
  * database tells no answer; both sides are found by index, whoever hands in
