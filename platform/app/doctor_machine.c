@@ -298,12 +298,14 @@ look_at_root(struct doctor *d, const struct box_caps *caps, bool is_there)
 	if (caps->image != NULL)
 		doctor_note(d, FINDING_OK, "lab root", NULL, "image %s in %s",
 		    caps->image->digest, d->c->lab_image);
-	else
-		doctor_note(d, is_there ? FINDING_WARN : FINDING_OK, "lab root",
-		    is_there
-			? "the image cannot be used here: see above"
-			: "make lab-image gives labs a system of their own",
+	else if (is_there)
+		doctor_note(d, FINDING_WARN, "lab root",
+		    "the image cannot be used here: see above",
 		    "host: /usr of this machine");
+	else
+		doctor_note(d, FINDING_OK, "lab root", NULL,
+		    "host: /usr of this machine; make lab-image gives labs a "
+		    "system of their own");
 }
 
 static void

@@ -286,8 +286,7 @@ lab_grade_gave_up(struct db *db, const char *subject, int64_t now);
  * Tries a box and writes what it has, and what the published labs lack in it,
  * into the settings.
  */
-MUST_USE enum err
-lab_isolation_report(struct db *db, const struct site *site);
+MUST_USE enum err lab_isolation_report(struct db *db, const struct site *site);
 
 /* What the settings were last written about: begin with zeros. */
 struct lab_reported {

@@ -62,8 +62,7 @@ lab_isolation_write(struct db *db, const char *text)
 
 /* The root, and for each lab what it needs and the root does not have. */
 static const char *
-root_text(
-    const struct site *site, const struct box_caps *caps, struct arena *a)
+root_text(const struct site *site, const struct box_caps *caps, struct arena *a)
 {
 	const char *text = box_root_name(caps);
 	struct content *c;

@@ -6,8 +6,8 @@
 #include "lab/lab.h"
 
 /* The image in use, if there is one, and what boxes it gives. */
-void lab_probe(const struct site *site, struct box_image *image,
-    struct box_caps *caps);
+void lab_probe(
+    const struct site *site, struct box_image *image, struct box_caps *caps);
 
 /* "A own-range v1", "none mounts". */
 const char *lab_isolation_text(const struct box_caps *caps, struct arena *a);

@@ -22,8 +22,9 @@ lacks_something(const struct lab_job *j)
 	const char *program = lab_lacking(&j->caps, j->lab);
 
 	if (program != NULL)
-		log_error("lab", "%s needs %s, and boxes (%.12s) do not have it",
-		    j->lab->id, program, box_root_name(&j->caps));
+		log_error("lab",
+		    "%s needs %s, and boxes (%.12s) do not have it", j->lab->id,
+		    program, box_root_name(&j->caps));
 	return program != NULL;
 }
 

@@ -170,8 +170,8 @@ no_shell_text(const struct req *r, const struct lab_view *v)
 	const char *programs = lab_lacks(&v->isolation, v->lab->id, r->arena);
 
 	if (programs != NULL)
-		return message_args(r->arena, r->lang, M_lab_missing_programs,
-		    programs, NULL);
+		return message_args(
+		    r->arena, r->lang, M_lab_missing_programs, programs, NULL);
 	return shell_missing_text(r, shells_state(r->site->shells));
 }
 

@@ -34,8 +34,7 @@ struct lab_script {
 };
 
 /* The first program that a lab needs and boxes do not have; NULL: none. */
-const char *
-lab_lacking(const struct box_caps *caps, const struct lab *lab);
+const char *lab_lacking(const struct box_caps *caps, const struct lab *lab);
 
 /* As box_run. */
 MUST_USE enum err lab_script_run(

@@ -284,8 +284,8 @@ mounts_usr(enum mounts_from from, bool apart)
 	bool is_one = from == MOUNTS_FROM_IMAGE || usr_is_one();
 
 	if ((!apart || !is_one || layer_usr(from) == -1) &&
-	    mounts_bind(
-		source(from, "/usr"), MOUNTS_ROOT "/usr", attributes) == -1)
+	    mounts_bind(source(from, "/usr"), MOUNTS_ROOT "/usr", attributes) ==
+		-1)
 		return -1;
 	return from == MOUNTS_FROM_IMAGE ? 0 : cover_own();
 }
