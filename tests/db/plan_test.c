@@ -40,7 +40,6 @@ static const struct {
     {Q_PERSON_COUNT, "asked by the command line"},
     {Q_SETTING_COUNT, "a handful of rows"},
     {Q_SETTING_LIST, "a handful of rows"},
-    {Q_DB_ECHO, "no table at all"},
 };
 
 static const char *
