@@ -17,22 +17,25 @@ static const struct {
 	const char *name; /* in the address */
 	const char *which; /* in signals_managed */
 	enum message text, none;
-} lists[3] = {
+} lists[] = {
     {"open", "open", M_lab_points_open, M_lab_points_open_none},
     {"decided", "decided", M_lab_points_decided, M_lab_points_decided_none},
     {"all", "", M_lab_points_all, M_lab_points_all_none},
 };
 
+#define LISTS (sizeof(lists) / sizeof(lists[0]))
+
+/* LISTS: there is no such. */
 static size_t
 list_asked(const struct req *r)
 {
 	const char *which = field_value(&r->query, "which");
 	size_t i;
 
-	for (i = 0; i < 3; i++)
+	for (i = 0; i < LISTS; i++)
 		if (text_eq(which, lists[i].name))
 			return i;
-	return *which == '\0' ? 0 : 3;
+	return *which == '\0' ? 0 : LISTS;
 }
 
 static struct url
@@ -76,7 +79,7 @@ show_list(struct req *r, struct reply *re, const struct content *c, size_t kind,
 	struct out o = {&re->body, r->lang};
 	size_t i;
 
-	for (i = 0; i < 3; i++)
+	for (i = 0; i < LISTS; i++)
 		p.kinds[i] =
 		    (struct point_link){list_at(r, "/institution/signals", i),
 			message(r->lang, lists[i].text), i == kind};
@@ -89,31 +92,13 @@ show_list(struct req *r, struct reply *re, const struct content *c, size_t kind,
 	points_page(&o, &p);
 }
 
-enum err
-points_get(struct req *r, struct reply *re)
-{
-	struct content *c = content_current(r->site->content);
-	size_t n, kind = list_asked(r);
-	struct signal *list;
-	enum err e = ERR_NOT_FOUND;
-
-	if (c == NULL)
-		return ERR_UNAVAILABLE;
-	if (kind < 3)
-		e = signals_managed(r->db, scope_managed(r), lists[kind].which,
-		    POINTS_SHOWN + 1, r->arena, &list, &n);
-	if (e == ERR_OK)
-		show_list(r, re, c, kind, list, n);
-	content_release(c);
-	return e;
-}
-
 static void
-csv_points(struct req *r, struct reply *re, const struct content *c,
+show_csv(struct req *r, struct reply *re, const struct content *c, size_t kind,
     const struct signal *list, size_t n)
 {
 	size_t i;
 
+	(void)kind;
 	reply_download(r, re, "text/csv; charset=utf-8", "points-to-check.csv");
 	csv_start(&re->body);
 	csv_line(&re->body, message(r->lang, M_lab_point_number),
@@ -132,8 +117,11 @@ csv_points(struct req *r, struct reply *re, const struct content *c,
 		    point_state_text(r, list[i].state), NULL);
 }
 
-enum err
-points_csv_get(struct req *r, struct reply *re)
+/* The list that is asked for, at most that many, to whoever manages it. */
+static enum err
+points_list(struct req *r, struct reply *re, int64_t most,
+    void (*show)(struct req *r, struct reply *re, const struct content *c,
+	size_t kind, const struct signal *list, size_t n))
 {
 	struct content *c = content_current(r->site->content);
 	size_t n, kind = list_asked(r);
@@ -142,13 +130,25 @@ points_csv_get(struct req *r, struct reply *re)
 
 	if (c == NULL)
 		return ERR_UNAVAILABLE;
-	if (kind < 3)
+	if (kind < LISTS)
 		e = signals_managed(r->db, scope_managed(r), lists[kind].which,
-		    POINTS_CSV, r->arena, &list, &n);
+		    most, r->arena, &list, &n);
 	if (e == ERR_OK)
-		csv_points(r, re, c, list, n);
+		show(r, re, c, kind, list, n);
 	content_release(c);
 	return e;
+}
+
+enum err
+points_get(struct req *r, struct reply *re)
+{
+	return points_list(r, re, POINTS_SHOWN + 1, show_list);
+}
+
+enum err
+points_csv_get(struct req *r, struct reply *re)
+{
+	return points_list(r, re, POINTS_CSV, show_csv);
 }
 
 /* ---------------------------------------------------------------------- one */
