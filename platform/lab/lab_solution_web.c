@@ -113,13 +113,15 @@ lab_give_up_post(struct req *r, struct reply *re)
 	struct lab_view v;
 	enum err e;
 
-	if ((e = lab_view_find(r, &v)) == ERR_OK)
+	/* pressed twice, or passed meanwhile: what it is for is there already
+	 */
+	if ((e = lab_view_find(r, &v)) == ERR_OK &&
+	    !lab_solution_is_open(&v.look.standing))
 		e = lab_give_up(
 		    r->db, scope_own(r), &who, v.lab->id, r->now, r->arena);
 	content_release(v.c);
 	if (e == ERR_OK)
 		return reply_redirect(r, re, shell_to(r, "solution"));
-	/* pressed twice, passed meanwhile, or something is being graded */
 	if (e == ERR_CONFLICT)
 		return reply_redirect_saying(
 		    r, re, lab_to(r), M_lab_give_up_not_now);

@@ -1099,6 +1099,8 @@ giving_up_opens_the_solution_and_moves_the_draw(void **state)
 	assert_string_not_equal(value_of(b, b->person), first);
 	/* once in a lab */
 	assert_int_equal(post(b, b->person, "/labs/L91/give-up", NULL, 0), 303);
+	assert_string_equal(/* pressed twice: to what it was for */
+	    pages_header(&b->re, "Location"), "/labs/L91/solution");
 	assert_int_equal(give_ups(b), 1);
 	assert_int_equal(look(b, b->person, "L91").standing.draw, 3);
 	/* in the institution's chain, by whom and of what */
