@@ -158,7 +158,7 @@ terminals(const struct config *c)
 	    .origin = c->origin,
 	    .greeting_type = LABD_ATTACH,
 	    .first_type = LABD_TERMINAL_INPUT,
-	    .last_type = LABD_TERMINAL_ALIVE,
+	    .last_type = LABD_TERMINAL_RENEW,
 	    .refused_type = LABD_TERMINAL_ENDED,
 	    .token_digits = LABD_TICKET_CHARS,
 	    .greeting_bytes = 1 + LABD_TICKET_CHARS + 2 * sizeof(uint16_t),

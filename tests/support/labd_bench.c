@@ -235,6 +235,16 @@ take(struct screen *s, const struct wire_frame *frame)
 		assert_int_equal(frame->size, 1);
 		s->ended = frame->payload[0];
 		break;
+	case LABD_TERMINAL_NEWS:
+		assert_int_equal(frame->size, 1);
+		s->news++;
+		s->watchers = frame->payload[0];
+		break;
+	case LABD_TERMINAL_SIZE:
+		assert_int_equal(frame->size, 4);
+		s->rows = frame->payload[0] << 8 | frame->payload[1];
+		s->columns = frame->payload[2] << 8 | frame->payload[3];
+		break;
 	default:
 		fail_msg("frame %x", frame->type);
 	}

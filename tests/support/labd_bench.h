@@ -56,6 +56,9 @@ struct screen {
 	struct buf text; /* all that was shown since the last screen_clear */
 	int replays; /* frames */
 	size_t replayed; /* bytes */
+	int news; /* frames */
+	int watchers; /* of the last one */
+	int rows, columns; /* told to who watches; 0: not yet */
 	int ended; /* enum labd_ended; -1: no; -2: without a word */
 };
 

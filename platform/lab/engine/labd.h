@@ -45,6 +45,7 @@
 #define LABD_TICKET_CHARS 32 /* hex digits */
 #define LABD_TICKET_SECONDS 30 /* until it is used */
 #define LABD_TICKETS_MAX 8 /* of one box; one more ends its oldest */
+#define LABD_WATCH_SECONDS 90 /* one watches, without renewing */
 #define LABD_CALL_MS 5000 /* what a call waits for an answer at most */
 #define LABD_FILES_MAX 512 /* put into a box, or asked for */
 #define LABD_FILES_BYTES_MAX ((size_t)8 * 1024 * 1024) /* all together */
@@ -104,6 +105,26 @@ MUST_USE enum err labd_ticket(const char *socket, int64_t box, int terminal,
     bool watch, char out[LABD_TICKET_CHARS + 1]);
 
 /*
+ * A ticket for somebody who watches: a number of the caller's, above 0, says
+ * on whose behalf, for labd_unwatch. Watching ends LABD_WATCH_SECONDS after
+ * it began, unless the connection sends LABD_TERMINAL_RENEW with another
+ * ticket of the same terminal and holder: so whoever may not watch any more
+ * gets none and sees no more. Whoever types there is told before anything is
+ * shown to who watches (LABD_TERMINAL_NEWS).
+ */
+MUST_USE enum err labd_watch_ticket(const char *socket, int64_t box,
+    int terminal, int64_t holder, char out[LABD_TICKET_CHARS + 1]);
+
+/* Ends a holder's tickets and watching, of all boxes. */
+MUST_USE enum err labd_unwatch(const char *socket, int64_t holder);
+
+/*
+ * There is something new for whoever types in the box, that they find where
+ * the caller keeps it: each gets a LABD_TERMINAL_NEWS.
+ */
+MUST_USE enum err labd_tell(const char *socket, int64_t box);
+
+/*
  * Copies of regular files below /lab/out, while the box stands still. Links,
  * devices, what is too large or deep is left out and counted. max_bytes is of
  * each file; paths without "." and ".." parts; one that is not there is not
@@ -140,21 +161,25 @@ bool labd_is_there(const char *socket);
  * The types of the frames of a terminal. The browser's bridge passes them on
  * as websocket messages: type and payload, the length being the message's.
  *
- * A REPLAY is the first frame after an attach, empty for a new shell, and
- * comes again to whoever read too slowly: the terminal is cleared (its own
- * reset, not an escape sequence) and then written; OUTPUT goes on from there.
- * What the terminal answers by itself to a REPLAY (cursor reports and the
- * like) is not to be sent as INPUT. ENDED is followed by the end of the
- * connection.
+ * A REPLAY is the first frame after an attach (to who watches, after a SIZE),
+ * empty for a new shell, and comes again to whoever read too slowly: the
+ * terminal is cleared (its own reset, not an escape sequence) and then written;
+ * OUTPUT goes on from there. What the terminal answers by itself to a REPLAY
+ * (cursor reports and the like) is not to be sent as INPUT. NEWS follows the
+ * first REPLAY of whoever types, and comes whenever another number watches the
+ * box. ENDED is followed by the end of the connection.
  */
 enum labd_terminal_frame {
 	LABD_ATTACH = 0x10, /* to labd: the ticket, then rows, columns (16) */
 	LABD_TERMINAL_INPUT = 0x20, /* to labd: keys */
 	LABD_TERMINAL_RESIZE = 0x21, /* to labd: rows, columns (16 bits each) */
 	LABD_TERMINAL_ALIVE = 0x22, /* to labd: nothing; keeps bridges open */
+	LABD_TERMINAL_RENEW = 0x23, /* to labd: a ticket; of who watches */
 	LABD_TERMINAL_OUTPUT = 0x30, /* from labd */
 	LABD_TERMINAL_REPLAY = 0x31, /* from labd: what was on the screen */
 	LABD_TERMINAL_ENDED = 0x32, /* from labd: one of labd_ended; the last */
+	LABD_TERMINAL_NEWS = 0x33, /* from labd: how many watch (8) */
+	LABD_TERMINAL_SIZE = 0x34, /* from labd: rows, columns (16); watching */
 };
 
 /* Why a terminal ended. */

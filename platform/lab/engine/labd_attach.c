@@ -72,8 +72,12 @@ terminal_attach(
 	c->watches = ticket.watch;
 	t->connections[t->n++] = c;
 	t->writers += !ticket.watch;
+	if (ticket.watch)
+		watch_begin(d, c, &ticket);
 	terminal_replay(d, c);
 	if (!ticket.watch) {
+		c->news_due = true;
+		watch_say(c);
 		room->active_at = d->now;
 		terminal_resize(t, rows, columns);
 		open_shell(d, t);
@@ -95,6 +99,8 @@ terminal_detach(struct labd *d, struct connection *c)
 		return;
 	t->connections[i] = t->connections[--t->n];
 	t->writers -= !c->watches;
+	if (c->watches)
+		watch_ended(d, t);
 	terminal_want(d, t);
 }
 

@@ -256,9 +256,9 @@ labd_list(
 	return e;
 }
 
-enum err
-labd_ticket(const char *socket, int64_t box, int terminal, bool watch,
-    char out[LABD_TICKET_CHARS + 1])
+static enum err
+ask_ticket(const char *socket, int64_t box, int terminal, bool watch,
+    int64_t holder, char out[LABD_TICKET_CHARS + 1])
 {
 	char text[LABD_TICKET_CHARS];
 	struct wire_fields f;
@@ -273,6 +273,7 @@ labd_ticket(const char *socket, int64_t box, int terminal, bool watch,
 		wire_put_i64(&c.out, box);
 		wire_put_u8(&c.out, (uint8_t)terminal);
 		wire_put_u8(&c.out, watch);
+		wire_put_i64(&c.out, holder);
 		e = call_ask(&c, &f);
 	}
 	if (e == ERR_OK) {
@@ -288,7 +289,23 @@ labd_ticket(const char *socket, int64_t box, int terminal, bool watch,
 	return e;
 }
 
-/* Three calls of one shape: a number or two, and nothing back. */
+enum err
+labd_ticket(const char *socket, int64_t box, int terminal, bool watch,
+    char out[LABD_TICKET_CHARS + 1])
+{
+	return ask_ticket(socket, box, terminal, watch, 0, out);
+}
+
+enum err
+labd_watch_ticket(const char *socket, int64_t box, int terminal, int64_t holder,
+    char out[LABD_TICKET_CHARS + 1])
+{
+	if (holder <= 0)
+		return ERR_INVALID;
+	return ask_ticket(socket, box, terminal, true, holder, out);
+}
+
+/* Calls of one shape: a number or two, and nothing back. */
 static enum err
 tell(const char *socket, uint8_t type, int64_t box, const int64_t *more)
 {
@@ -324,4 +341,16 @@ enum err
 labd_detach(const char *socket, int64_t box)
 {
 	return tell(socket, LABD_CALL_DETACH, box, NULL);
+}
+
+enum err
+labd_tell(const char *socket, int64_t box)
+{
+	return tell(socket, LABD_CALL_TELL, box, NULL);
+}
+
+enum err
+labd_unwatch(const char *socket, int64_t holder)
+{
+	return tell(socket, LABD_CALL_UNWATCH, holder, NULL);
 }

@@ -32,6 +32,7 @@ void event_close(struct labd *d, struct event *event);
 struct ticket {
 	char text[LABD_TICKET_CHARS];
 	int64_t box, until;
+	int64_t holder; /* of one to watch; 0: nobody's */
 	uint64_t number; /* of all that were made: the order */
 	int terminal;
 	bool valid, watch;
@@ -60,6 +61,8 @@ bool ticket_use(struct tickets *t, const char text[LABD_TICKET_CHARS],
 
 /* Those of a box that is no more. */
 void ticket_forget(struct tickets *t, int64_t box);
+/* Those of a holder, above 0. */
+void ticket_forget_holder(struct tickets *t, int64_t holder);
 
 /* ----------------------------------------------------------------------- ring
  */
@@ -147,6 +150,8 @@ struct connection {
 	/* a terminal's */
 	struct terminal *terminal;
 	bool watches;
+	int64_t holder, watches_until; /* clock_real */
+	bool news_due, size_due; /* to be said, see labd_watch.c */
 	bool behind; /* it missed output: gets a replay when it has read */
 	size_t typed; /* bytes of its first frame that the pty has taken */
 };
@@ -234,6 +239,22 @@ void terminal_opened(struct labd *d, struct terminal *t, int fd, int error);
 void terminal_ended(struct labd *d, struct terminal *t, enum labd_ended why);
 /* Its connections end; the shell goes on. */
 void terminal_leave(struct labd *d, struct terminal *t, enum labd_ended why);
+
+/* -- labd_watch.c */
+/* Before anything is shown to c: those who type are told. */
+void
+watch_begin(struct labd *d, struct connection *c, const struct ticket *ticket);
+/* c, which watched, is out of the list of its terminal. */
+void watch_ended(struct labd *d, struct terminal *t);
+bool watch_renew(
+    struct labd *d, struct connection *c, const struct wire_frame *frame);
+void watch_end_holder(struct labd *d, int64_t holder);
+/* Everybody who types in a box is told how many watch, now. */
+void watch_tell(struct labd *d, struct room *room);
+/* Says what is due and has room. */
+void watch_say(struct connection *c);
+/* Ends what was not renewed; says what is due. */
+void watch_tick(struct labd *d, struct terminal *t);
 
 /* -- labd_terminal.c */
 /* WIRE_WAIT: the pty takes no more now, the frame stays. */

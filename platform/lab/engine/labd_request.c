@@ -104,6 +104,7 @@ take_ticket(struct labd *d, struct connection *c, struct wire_fields f)
 
 	what.terminal = wire_u8(&f);
 	what.watch = wire_u8(&f) != 0;
+	what.holder = wire_i64(&f);
 	if (!wire_fields_end(&f))
 		return false;
 	if (what.terminal >= LABD_TERMINALS_MAX)
@@ -183,6 +184,32 @@ take_detach(struct labd *d, struct connection *c, struct wire_fields f)
 	return true;
 }
 
+static bool
+take_tell(struct labd *d, struct connection *c, struct wire_fields f)
+{
+	struct room *room = room_find(d, wire_i64(&f));
+
+	if (!wire_fields_end(&f))
+		return false;
+	if (room != NULL)
+		watch_tell(d, room);
+	request_reply(d, c, room == NULL ? ERR_NOT_FOUND : ERR_OK);
+	return true;
+}
+
+static bool
+take_unwatch(struct labd *d, struct connection *c, struct wire_fields f)
+{
+	int64_t holder = wire_i64(&f);
+
+	if (!wire_fields_end(&f))
+		return false;
+	if (holder > 0)
+		watch_end_holder(d, holder);
+	request_reply(d, c, holder > 0 ? ERR_OK : ERR_INVALID);
+	return true;
+}
+
 bool
 request_take(
     struct labd *d, struct connection *c, const struct wire_frame *frame)
@@ -209,6 +236,10 @@ request_take(
 		return take_stop(d, c, f);
 	case LABD_CALL_DETACH:
 		return take_detach(d, c, f);
+	case LABD_CALL_TELL:
+		return take_tell(d, c, f);
+	case LABD_CALL_UNWATCH:
+		return take_unwatch(d, c, f);
 	case LABD_ATTACH:
 		return terminal_attach(d, c, frame);
 	default:

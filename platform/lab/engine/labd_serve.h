@@ -18,6 +18,7 @@ struct labd_options {
 	 * of a box; NULL: this machine's /usr.
 	 */
 	const char *images;
+	int watch_seconds; /* 0: LABD_WATCH_SECONDS; less in tests */
 };
 
 /*

@@ -111,6 +111,7 @@ terminal_tick(struct labd *d, struct terminal *t)
 	struct connection *c;
 	int i;
 
+	watch_tick(d, t);
 	for (i = t->n - 1; i >= 0; i--) {
 		c = t->connections[i];
 		if (!c->behind || !wire_out_is_empty(&c->out))
@@ -161,9 +162,12 @@ terminal_resize(struct terminal *t, unsigned rows, unsigned columns)
 		    : columns > LIVE_COLUMNS_MAX   ? LIVE_COLUMNS_MAX
 						   : columns),
 	};
+	int i;
 
 	t->rows = size.ws_row;
 	t->columns = size.ws_col;
+	for (i = 0; i < t->n; i++)
+		t->connections[i]->size_due = t->connections[i]->watches;
 	if (t->state == TERMINAL_OPEN &&
 	    ioctl(t->pty.fd, TIOCSWINSZ, &size) == -1)
 		log_warning("labd", "resize: %s", strerror(errno));
@@ -215,6 +219,8 @@ terminal_take(
 		return WIRE_READY;
 	case LABD_TERMINAL_ALIVE:
 		return WIRE_READY;
+	case LABD_TERMINAL_RENEW:
+		return watch_renew(d, c, frame) ? WIRE_READY : WIRE_BROKEN;
 	default:
 		return WIRE_BROKEN;
 	}

@@ -102,3 +102,13 @@ ticket_forget(struct tickets *t, int64_t box)
 		if (k->box == box)
 			*k = (struct ticket){0};
 }
+
+void
+ticket_forget_holder(struct tickets *t, int64_t holder)
+{
+	struct ticket *k;
+
+	for (k = t->list; k < t->list + t->n; k++)
+		if (k->holder == holder)
+			*k = (struct ticket){0};
+}

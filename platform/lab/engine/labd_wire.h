@@ -9,12 +9,14 @@
  *	GO	nothing: all files are there			-> status
  *	STATUS	box 64						-> status
  *	LIST	nothing						-> n 32,
- *statuses TICKET	box 64, terminal 8, watch 8			->
+ *statuses TICKET	box 64, terminal 8, watch 8, holder 64		->
  *ticket COLLECT	box 64, n 32, n times: max_bytes 32, path text
  *					-> FILE, DATA …, then refused 32
  *	EXTEND	box 64, deadline_at 64				-> nothing
  *	STOP	box 64						-> nothing
  *	DETACH	box 64						-> nothing
+ *	TELL	box 64						-> nothing
+ *	UNWATCH	holder 64					-> nothing
  *
  *	REPLY	enum err 8, and after ERR_OK what stands behind the arrow
  *	status	box 64, level 8, started_at 64, deadline_at 64, active_at 64,
@@ -38,6 +40,8 @@ enum labd_call_frame {
 	LABD_CALL_EXTEND = 0x09,
 	LABD_CALL_STOP = 0x0a,
 	LABD_CALL_DETACH = 0x0b,
+	LABD_CALL_TELL = 0x0c,
+	LABD_CALL_UNWATCH = 0x0d,
 	LABD_REPLY = 0x80,
 };
 
