@@ -17,6 +17,7 @@ static const struct grant_kind {
 } kinds[] = {
     {"line_manager", true, false},
     {"training_manager", true, false},
+    {"instructor", true, false},
     {"author", false, false},
     {"reviewer", false, false},
     {"assessor", false, false},
@@ -205,6 +206,10 @@ admin_grant_end(struct db *db, void *ctx)
 		e = audit_add(db, organisations[i], 0, "grant.ended",
 		    arena_printf(ad->a, "%lld", (long long)p.id),
 		    arena_printf(ad->a, "kind=%s", kind->name), ad->now);
+	/* what they look at by that right ends, as after signing out */
+	if (e == ERR_OK)
+		e = job_add(db, JOB_SIGNED_OUT,
+		    arena_printf(ad->a, "%lld", (long long)p.id), NULL, 0);
 	return e;
 }
 

@@ -27,8 +27,9 @@ static const char usage[] =
     "  certificate revoke NUMBER --reason TEXT\n"
     "\n"
     "KIND of an organisation: institution, authority, association, centre.\n"
-    "KIND of a grant: line_manager, training_manager, author, reviewer,\n"
-    "assessor, exercise_controller, supervisor, operator.\n"
+    "KIND of a grant: line_manager, training_manager, instructor,\n"
+    "author, reviewer, assessor, exercise_controller, supervisor,\n"
+    "operator.\n"
     "Every act is written to the organisation's audit chain.\n";
 
 static const char *const keys[ADMIN_KEY__MAX] = {

@@ -20,6 +20,7 @@ static const struct {
     {"/team", M_app_nav_team, WHO_SIGNED_IN, true},
     {"/institution", M_app_nav_institution, ROLE_BIT(ROLE_TRAINING_MANAGER),
 	false},
+    {"/institution/labs", M_app_nav_class, ROLE_BIT(ROLE_INSTRUCTOR), false},
     {"/sector", M_app_nav_sector, ROLE_BIT(ROLE_SUPERVISOR), false},
     {"/operator/outbox", M_app_nav_operator, ROLE_BIT(ROLE_OPERATOR), false},
 };
@@ -43,6 +44,7 @@ void
 frame_fill(const struct req *r, struct page_frame *f)
 {
 	const struct viewer *v = r->viewer;
+	struct nav_item *current = NULL, *item;
 	size_t i;
 
 	f->person = v == NULL ? "" : v->name;
@@ -55,10 +57,16 @@ frame_fill(const struct req *r, struct page_frame *f)
 		    ((v->roles | WHO_SIGNED_IN) & places[i].who) == 0 ||
 		    (places[i].leading && !v->leads))
 			continue;
-		f->nav[f->n_nav++] = (struct nav_item){
+		item = &f->nav[f->n_nav++];
+		*item = (struct nav_item){
 		    .to = url_of_path(r->arena, places[i].path),
 		    .text = message(r->lang, places[i].text),
 		    .current = is_current(places[i].path, r->path),
 		};
+		if (!item->current)
+			continue;
+		if (current != NULL) /* a place below that one */
+			current->current = false;
+		current = item;
 	}
 }

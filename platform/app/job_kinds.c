@@ -5,6 +5,7 @@
 #include "app/dated.h"
 #include "app/jobs.h"
 #include "assess/assess.h"
+#include "lab/class.h"
 #include "lab/lab.h"
 #include "lab/shells.h"
 #include "lab/signal.h"
@@ -47,12 +48,20 @@ lab_not_graded(struct db *db, const struct job *job, int64_t now)
 static enum err
 signed_out(struct jobs *j, struct job *job)
 {
+	enum err e = class_signed_out(j->site, job->subject);
+
+	if (e != ERR_OK)
+		return e;
 	return shells_signed_out(j->db, j->site, job->subject, j->now);
 }
 
 static enum err
 left(struct jobs *j, struct job *job)
 {
+	enum err e = class_left(j->db, j->site, job->subject);
+
+	if (e != ERR_OK)
+		return e;
 	return shells_left(j->db, j->site, job->subject, j->now);
 }
 

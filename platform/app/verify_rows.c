@@ -44,6 +44,10 @@ static const struct rule {
 	"point to check that stands otherwise than decided"},
     {Q_VERIFY_SIGNAL_DECIDER,
 	"decision about oneself, or that no audit row tells of"},
+    {Q_VERIFY_NOTICE_BARE, "lab notice without its one audit row"},
+    {Q_VERIFY_NOTICE_OTHER, "lab notice of another's run"},
+    {Q_VERIFY_NOTICE_NONE, "act on a lab run that its learner was not told"},
+    {Q_VERIFY_LAB_EXTRA, "lab run with submissions that nobody added"},
     {Q_VERIFY_LAB_FILE, "lab file of a submission that is not there"},
     {Q_VERIFY_LAB_IMAGE, "lab run in a system that has no such name"},
 };

@@ -13,6 +13,7 @@ enum role {
 	ROLE_LEARNER,
 	ROLE_LINE_MANAGER,
 	ROLE_TRAINING_MANAGER,
+	ROLE_INSTRUCTOR, /* sees the labs of the own institution's learners */
 	ROLE_AUTHOR,
 	ROLE_REVIEWER,
 	ROLE_ASSESSOR,

@@ -21,6 +21,9 @@
  * Days, because what was only read fades and what was understood stays: a
  * score after them says again what a person can do. Giving up happens once in
  * a lab and cannot be undone; the score so far stays.
+ * Two graded submissions belong to a draw, and those that an instructor added
+ * to it; unless the lab is passed, the next one has another draw and so other
+ * artefacts and other answers.
  */
 #ifndef LAB_LAB_H
 #define LAB_LAB_H
@@ -83,7 +86,7 @@ enum submission_state {
 };
 
 struct lab_submission {
-	int64_t id, run, draw, number;
+	int64_t id, run, person, draw, number;
 	const char *lab, *manifest;
 	enum submission_state state;
 	int64_t submitted_at, graded_at;
@@ -99,6 +102,7 @@ struct lab_give_up {
 	int64_t id; /* 0: it was not */
 	int64_t draw; /* that was in turn; the next one follows */
 	int64_t gave_up_at, counts_from_at; /* until then it is practice */
+	int64_t extra; /* submissions that were added to its draw */
 };
 
 struct lab_file {

@@ -4,6 +4,7 @@
 #include "http/site.h"
 #include "lab/lab.tmpl.h"
 #include "lab/lab_result.h"
+#include "lab/notice_web.h"
 #include "lab/shell_web.h"
 #include "lab/signal.h"
 #include "people/viewer.h"
@@ -266,6 +267,7 @@ lab_page_show(struct req *r, struct reply *re, const struct lab_view *v,
 		e = lab_fill_results(r, v, &p);
 	if (e == ERR_OK)
 		e = count_points(r, v->lab, &p.n_points);
+		e = notice_fill(r, scope_own(r), v->lab->id, &p.notices);
 	if (e != ERR_OK)
 		return e;
 	fill_addresses(r, v->lab, &p);

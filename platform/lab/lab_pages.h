@@ -5,6 +5,7 @@
 #include "http/page.h"
 #include "http/template.h"
 #include "lab/lab.h"
+#include "lab/notice_pages.h"
 
 /* What the tag of a lab says. */
 enum lab_tag {
@@ -114,6 +115,7 @@ struct lab_page {
 	const struct submission_line *submissions; /* newest first */
 	size_t n_submissions;
 	int64_t first;
+	struct notice_list notices;
 	const char *failed; /* why the last could not be graded; NULL */
 	const struct check_line *checks; /* of the last that was graded */
 	size_t n_checks;

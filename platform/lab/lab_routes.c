@@ -3,6 +3,7 @@
 #include "lab/lab.h"
 
 #define MANAGER ROLE_BIT(ROLE_TRAINING_MANAGER)
+#define CLASS (ROLE_BIT(ROLE_TRAINING_MANAGER) | ROLE_BIT(ROLE_INSTRUCTOR))
 
 const struct route lab_routes[] = {
     {HTTP_GET, "/labs", labs_get, WHO_SIGNED_IN, 0},
@@ -36,5 +37,20 @@ const struct route lab_routes[] = {
     {HTTP_GET, "/institution/signals.csv", points_csv_get, MANAGER, 0},
     {HTTP_GET, "/institution/signals/:signal", point_get, MANAGER, 0},
     {HTTP_POST, "/institution/signals/:signal", point_post, MANAGER, 0},
+    {HTTP_GET, "/labs/:lab/notices", notices_get, WHO_SIGNED_IN, 0},
+    {HTTP_GET, "/institution/labs", class_get, CLASS, ROUTE_CALLS},
+    {HTTP_GET, "/institution/labs.csv", class_csv_get, CLASS, ROUTE_CALLS},
+    {HTTP_GET, "/institution/labs/:run", class_one_get, CLASS, ROUTE_CALLS},
+    {HTTP_GET, "/institution/labs/:run/watch", watch_get, CLASS, ROUTE_CALLS},
+    {HTTP_POST, "/institution/labs/:run/ticket", watch_ticket_post, CLASS,
+	ROUTE_CALLS},
+    {HTTP_POST, "/institution/labs/:run/extend", class_extend_post, CLASS,
+	ROUTE_CALLS},
+    {HTTP_POST, "/institution/labs/:run/prepare", class_prepare_post, CLASS,
+	ROUTE_CALLS},
+    {HTTP_POST, "/institution/labs/:run/add", class_add_post, CLASS,
+	ROUTE_CALLS},
+    {HTTP_POST, "/institution/labs/:run/message", class_message_post, CLASS,
+	ROUTE_CALLS},
     ROUTES_END,
 };

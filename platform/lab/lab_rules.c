@@ -33,6 +33,8 @@ lab_stand(struct lab_submission *list, size_t n,
 	    .counts_from_at = gave_up->counts_from_at,
 	};
 	int64_t passed_draw = 0, graded = 0;
+	struct lab_standing s = {0};
+	int64_t passed_draw = 0, draw = 1, used = 0, extra = 0;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
@@ -45,6 +47,9 @@ lab_stand(struct lab_submission *list, size_t n,
 		graded += list[i].draw > gave_up->draw;
 		if (!list[i].practice)
 			score(&s, list[i].points);
+		used = list[i].draw == draw ? used + 1 : 1;
+		draw = list[i].draw;
+		extra = list[i].extra;
 		if (list[i].passing)
 			passed_draw = list[i].draw;
 	}
@@ -55,6 +60,15 @@ lab_stand(struct lab_submission *list, size_t n,
 	if (!s.passed)
 		s.left = LAB_SUBMISSIONS_PER_DRAW -
 		    graded % LAB_SUBMISSIONS_PER_DRAW;
+	s.left = LAB_SUBMISSIONS_PER_DRAW + extra - used;
+	s.draw = draw;
+	if (s.passed) {
+		s.draw = passed_draw;
+		s.left = 0;
+	} else if (s.left <= 0) {
+		s.draw = draw + 1;
+		s.left = LAB_SUBMISSIONS_PER_DRAW;
+	}
 	*out = s;
 }
 

@@ -29,10 +29,33 @@ state_of(const char *text, const char *const *names, int n)
 	return i;
 }
 
+/* What changes one row or nothing. */
+static enum err
+once(struct db *db, enum query q, struct db_args args)
+{
+	int64_t changed;
+	enum err e = db_exec(db, q, args, &changed);
+
+	return e == ERR_OK && changed != 1 ? ERR_CONFLICT : e;
+}
+
+enum err
+store_run_touch(struct db *db, struct scope own, int64_t run)
+{
+	return once(db, Q_CLASS_RUN_TOUCH,
+	    DB_ARGS(db_int(run), db_int(own.now), db_int(own.person)));
+}
+
+enum run_state
+store_run_state(const char *name)
+{
+	return (enum run_state)state_of(name, run_states, 4);
+}
+
 /* ------------------------------------------------------------- submissions */
 
-static enum err
-read_submissions(struct db_rows *rows, struct arena *a,
+enum err
+store_read_submissions(struct db_rows *rows, struct arena *a,
     struct lab_submission **out, size_t *n)
 {
 	struct lab_submission *list = NULL;
@@ -55,6 +78,8 @@ read_submissions(struct db_rows *rows, struct arena *a,
 		    .result = db_col_text(rows, 10, a),
 		    .passing = db_col_int(rows, 11) > 0,
 		    .image = db_col_text_or_null(rows, 12, a),
+		    .extra = db_col_int(rows, 12),
+		    .person = db_col_int(rows, 13),
 		};
 	if ((e = db_done(rows)) != ERR_OK)
 		return e;
@@ -72,7 +97,7 @@ store_submissions(struct db *db, struct scope s, const char *lab,
 
 	e = db_rows(db, Q_LAB_SUBMISSIONS,
 	    DB_ARGS(db_text(lab), db_int(s.reach), db_int(s.person)), &rows);
-	return e != ERR_OK ? e : read_submissions(rows, a, out, n);
+	return e != ERR_OK ? e : store_read_submissions(rows, a, out, n);
 }
 
 enum err
@@ -85,7 +110,8 @@ store_submission(
 	enum err e;
 
 	e = db_rows(db, Q_LAB_SUBMISSION, DB_ARGS(db_int(id)), &rows);
-	if (e != ERR_OK || (e = read_submissions(rows, a, &list, &n)) != ERR_OK)
+	if (e != ERR_OK ||
+	    (e = store_read_submissions(rows, a, &list, &n)) != ERR_OK)
 		return e;
 	if (n == 0)
 		return ERR_NOT_FOUND;
@@ -103,19 +129,11 @@ store_submit(struct db *db, struct scope own, int64_t run, int64_t now,
 	e = db_one_int(db, Q_LAB_SUBMIT,
 	    DB_ARGS(db_int(new), db_int(run), db_int(now), db_int(own.person)),
 	    number);
-	if (e == ERR_OK)
-		*id = new;
-	return e == ERR_NOT_FOUND ? ERR_CONFLICT : e;
-}
-
-/* What changes one row or nothing. */
-static enum err
-once(struct db *db, enum query q, struct db_args args)
-{
-	int64_t changed;
-	enum err e = db_exec(db, q, args, &changed);
-
-	return e == ERR_OK && changed != 1 ? ERR_CONFLICT : e;
+	if (e != ERR_OK)
+		return e == ERR_NOT_FOUND ? ERR_CONFLICT : e;
+	*id = new;
+	own.now = now;
+	return store_run_touch(db, own, run);
 }
 
 enum err
@@ -154,8 +172,7 @@ read_runs(
 		    .lab = db_col_text(rows, 3, a),
 		    .manifest = db_col_text(rows, 4, a),
 		    .draw = db_col_int(rows, 5),
-		    .state = (enum run_state)state_of(
-			db_col_text(rows, 6, a), run_states, 4),
+		    .state = store_run_state(db_col_text(rows, 6, a)),
 		    .isolation = db_col_text_or_null(rows, 7, a),
 		    .created_at = db_col_int(rows, 8),
 		    .ready_at = db_col_int(rows, 9),
@@ -272,14 +289,20 @@ store_run_failed(struct db *db, int64_t run, const char *isolation)
 enum err
 store_run_hints(struct db *db, struct scope own, int64_t run, const char *hints)
 {
-	return once(db, Q_LAB_RUN_HINTS,
+	enum err e;
+
+	e = once(db, Q_LAB_RUN_HINTS,
 	    DB_ARGS(db_int(run), db_int(own.person), db_text(hints)));
+	return e == ERR_OK ? store_run_touch(db, own, run) : e;
 }
 
 enum err
 store_run_isolation(
     struct db *db, struct scope own, int64_t run, const char *isolation)
 {
-	return once(db, Q_LAB_RUN_ISOLATION,
+	enum err e;
+
+	e = once(db, Q_LAB_RUN_ISOLATION,
 	    DB_ARGS(db_int(run), db_int(own.person), db_text(isolation)));
+	return e == ERR_OK ? store_run_touch(db, own, run) : e;
 }

@@ -4,9 +4,15 @@
 
 #include "lab/lab.h"
 
+struct db_rows;
+
 /* lab "": of all labs. */
 MUST_USE enum err store_submissions(struct db *db, struct scope s,
     const char *lab, struct arena *a, struct lab_submission **out, size_t *n);
+
+/* The columns of LAB_SUBMISSIONS; more may follow them. Ends `rows`. */
+MUST_USE enum err store_read_submissions(struct db_rows *rows, struct arena *a,
+    struct lab_submission **out, size_t *n);
 
 /* ERR_NOT_FOUND. For jobs. */
 MUST_USE enum err store_submission(
@@ -15,6 +21,9 @@ MUST_USE enum err store_submission(
 /* id 0 when there is none. */
 MUST_USE enum err store_run(struct db *db, struct scope own, const char *lab,
     int64_t draw, struct arena *a, struct lab_run *out);
+
+/* "ready" and the others; RUN_FAILED for what is none. */
+enum run_state store_run_state(const char *name);
 
 /* ERR_NOT_FOUND. For jobs. */
 MUST_USE enum err store_run_by_id(
@@ -39,7 +48,10 @@ store_run_ready(struct db *db, int64_t run, int64_t now, const char *isolation);
 MUST_USE enum err
 store_run_failed(struct db *db, int64_t run, const char *isolation);
 
-/* ERR_CONFLICT when it is not ready. */
+/* A sign of progress, at own.now. */
+MUST_USE enum err store_run_touch(struct db *db, struct scope own, int64_t run);
+
+/* ERR_CONFLICT when it is not ready. A sign of progress, as the next two. */
 MUST_USE enum err store_run_hints(
     struct db *db, struct scope own, int64_t run, const char *hints);
 

@@ -115,6 +115,7 @@ write_isolation(struct db *db, void *ctx)
 }
 
 /* The level, and what the box is made of, are kept with the run. */
+/* The level is kept with the run, and that somebody works there. */
 static enum err
 note_level(const struct shell_of *of, const struct shell *s)
 {

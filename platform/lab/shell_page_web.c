@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "http/site.h"
 #include "lab/handlers.h"
+#include "lab/notice_web.h"
 #include "lab/shell.tmpl.h"
 #include "lab/shell_web.h"
 #include "people/viewer.h"
@@ -77,6 +78,11 @@ fill_words(struct req *r, struct shell_words *w)
 	    .over_box = message(r->lang, M_lab_shell_over_box),
 	    .over_gone = message(r->lang, M_lab_shell_over_gone),
 	    .too_much = message(r->lang, M_lab_shell_too_much),
+	    .watched = message(r->lang, M_lab_watched),
+	    .watched_one = message_args(
+		r->arena, r->lang, M_lab_watched_one, "{name}", NULL),
+	    .watched_many = message_args(
+		r->arena, r->lang, M_lab_watched_many, "{n}", NULL),
 	};
 }
 
@@ -164,6 +170,8 @@ show_shell(struct req *r, struct reply *re, const struct lab_view *v)
 		return e;
 	}
 	e = content_lab_task(v->c, v->lab->id, r->lang, r->arena, &p.task);
+	if (e == ERR_OK)
+		e = notice_fill(r, scope_own(r), v->lab->id, &p.notices);
 	if (e != ERR_OK)
 		return e;
 	fill_live(r, &s, &p);

@@ -4,6 +4,7 @@
 
 #include "http/page.h"
 #include "http/template.h"
+#include "lab/notice_pages.h"
 
 /* A file that is handed in, as it is called inside the box. */
 struct shell_answer {
@@ -18,6 +19,7 @@ struct shell_words {
 	const char *ended_shell, *ended_busy;
 	const char *over_deadline, *over_idle, *over_box, *over_gone;
 	const char *too_much;
+	const char *watched, *watched_one, *watched_many;
 };
 
 struct shell_page {
@@ -35,6 +37,7 @@ struct shell_page {
 	const struct shell_answer *answers;
 	size_t n_answers;
 	int terminals_max;
+	struct notice_list notices;
 	struct shell_words words;
 };
 

@@ -173,6 +173,7 @@ fill_links(struct req *r, struct institution_page *p)
 {
 	p->roster = url_path(r->arena, "/institution/roster");
 	p->points = url_path(r->arena, "/institution/signals");
+	p->labs = url_path(r->arena, "/institution/labs");
 	p->assign = url_path(r->arena, "/institution/assignments/new");
 	p->open = lines_of(r, "open", "");
 	p->late = lines_of(r, "late", "");

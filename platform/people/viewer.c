@@ -14,6 +14,7 @@ static const char *const grant_names[ROLE__MAX] = {
     [ROLE_LEARNER] = "learner",
     [ROLE_LINE_MANAGER] = "line_manager",
     [ROLE_TRAINING_MANAGER] = "training_manager",
+    [ROLE_INSTRUCTOR] = "instructor",
     [ROLE_AUTHOR] = "author",
     [ROLE_REVIEWER] = "reviewer",
     [ROLE_ASSESSOR] = "assessor",
@@ -159,6 +160,18 @@ scope_managed(const struct req *r)
 	struct scope s = scope_own(r);
 
 	s.reach = viewer_is(r->viewer, ROLE_TRAINING_MANAGER)
+	    ? SCOPE_ORGANISATION
+	    : SCOPE_NOTHING;
+	return s;
+}
+
+struct scope
+scope_class(const struct req *r)
+{
+	struct scope s = scope_own(r);
+
+	s.reach = viewer_is(r->viewer, ROLE_TRAINING_MANAGER) ||
+		viewer_is(r->viewer, ROLE_INSTRUCTOR)
 	    ? SCOPE_ORGANISATION
 	    : SCOPE_NOTHING;
 	return s;

@@ -20,6 +20,12 @@ struct scope scope_own(const struct req *r);
 struct scope scope_managed(const struct req *r);
 
 /*
+ * The labs of the learners of the organisation whose training manager or
+ * instructor the viewer is. Nothing for anybody else.
+ */
+struct scope scope_class(const struct req *r);
+
+/*
  * Those in the viewer's organisation whose line manager the viewer is now.
  * Nothing for anybody else.
  */

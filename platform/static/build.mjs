@@ -19,7 +19,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const modules = join(here, "node_modules");
 
 /* An ES module is an entry of its own when a page may name it. */
-const SCRIPTS = ["app", "module", "exam", "lab", "shell"];
+const SCRIPTS = ["app", "module", "exam", "lab", "shell",
+	"class", "watch"];
 /* "shell" is of one page alone: what a terminal needs is large. */
 const STYLES = ["app", "shell"];
 const DIGEST_DIGITS = 12;

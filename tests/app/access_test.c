@@ -90,6 +90,7 @@ value_of(const struct things *t, const char *name, enum of of)
 	    {"place", "1"},
 	    {"file", t->file[of]},
 	    {"signal", t->signal[of]},
+	    {"run", t->file[of]}, /* it has the same number */
 	    {"token", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"},
 	    {"number", t->certificate[of]},
 	    {"attempt", t->attempt[of]},
@@ -192,6 +193,16 @@ static const struct row table[] = {
     {POST, "/labs/:lab/box/submit", "s333333", NULL, NULL},
     {GET, "/labs/:lab/box/files/:place", "sunnnnn", NULL, NULL},
     {POST, "/labs/:lab/ticket", "sunnnnn", NULL, "terminal=0"},
+    {GET, "/labs/:lab/notices", "s222222", NULL, NULL},
+    {GET, "/institution/labs", "sff2fff", NULL, NULL},
+    {GET, "/institution/labs.csv", "sff2fff", NULL, NULL},
+    {GET, "/institution/labs/:run", "sff2fff", "sffnfff", NULL},
+    {GET, "/institution/labs/:run/watch", "sff2fff", "sffnfff", NULL},
+    {POST, "/institution/labs/:run/ticket", "sffufff", "sffnfff", "terminal=0"},
+    {POST, "/institution/labs/:run/extend", "sff3fff", "sffnfff", NULL},
+    {POST, "/institution/labs/:run/prepare", "sff3fff", "sffnfff", NULL},
+    {POST, "/institution/labs/:run/add", "sff3fff", "sffnfff", NULL},
+    {POST, "/institution/labs/:run/message", "sff3fff", "sffnfff", "text=x"},
     {GET, "/courses", "s222222", NULL, NULL},
     {GET, "/courses/:course", "s222222", NULL, NULL},
     {GET, "/courses/:course/:module", "s222222", NULL, NULL},
@@ -343,17 +354,20 @@ make(struct db *db, void *ctx)
 
 /* A file that a lab was drawn with: rows of another room, made by hand. */
 static void
-make_file(struct made *m, enum sector_person who, int64_t id, enum of of)
+make_file(struct made *m, enum sector_person who, int institution, int64_t id,
+    enum of of)
 {
 	struct fixture *f = m->s->pages.f;
 
 	fixture_sql(f,
 	    arena_printf(f->arena,
-		"INSERT INTO lab_run (id, person, lab, manifest, draw, state,"
-		" created_at, ready_at, hints) VALUES (%lld, %lld, 'L91', '%s',"
-		" 1, 'ready', 1, 1, '')",
+		"INSERT INTO lab_run (id, person, organisation, lab, manifest,"
+		" draw, state, created_at, ready_at, active_at, hints) VALUES"
+		" (%lld, %lld, %lld, 'L91', '%s', 1, 'ready', 1, 1, %lld, '')",
 		(long long)id, (long long)m->s->persons[who],
-		content_manifest(pages_content(&m->s->pages))));
+		(long long)m->s->institutions[institution],
+		content_manifest(pages_content(&m->s->pages)),
+		(long long)f->now));
 	fixture_sql(f,
 	    arena_printf(f->arena,
 		"INSERT INTO lab_file (id, run, kind, name, data) VALUES"
@@ -454,6 +468,8 @@ every_row_answers_every_role_as_the_table_says(void **state)
 	make_file(&made, SECTOR_OTHER_LEARNER, 1002, OTHER);
 	make_signal(&made, SECTOR_LEARNER, SECTOR_OWN, 1001, OWN);
 	make_signal(&made, SECTOR_OTHER_LEARNER, SECTOR_OTHER, 1002, OTHER);
+	make_file(&made, SECTOR_LEARNER, SECTOR_OWN, 1001, OWN);
+	make_file(&made, SECTOR_OTHER_LEARNER, SECTOR_OTHER, 1002, OTHER);
 	for (i = 0; i < ROWS; i++)
 		for (of = OWN; of <= OTHER; of++) {
 			expected = of == OWN ? table[i].own : table[i].other;

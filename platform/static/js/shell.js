@@ -6,9 +6,12 @@
  *   #shell-bar with [data-role=left|until] and the form that extends
  *   #shell-tools with [role=tablist] and [data-role=add|smaller|larger|reader]
  *   #shell-panels, #shell-status, #shell-again, #shell-over, #shell-time
+ *   #watched: who sees the terminals; #notices, see notices.js
  *
  * Without this script there is no terminal; everything else is forms.
  */
+import { fill } from "./exam_clock.js";
+import { Notices } from "./notices.js";
 import { ShellTab } from "./shell_tab.js";
 import { ShellTime } from "./shell_time.js";
 import { STATE } from "./terminal_link.js";
@@ -52,6 +55,10 @@ class ShellPage {
 		this.bar = document.getElementById("shell-bar");
 		this.tabList = this.tools.querySelector("[role=tablist]");
 		this.addButton = this.tool("add");
+		this.watched = document.getElementById("watched");
+		this.watchers = 0;
+		this.notices = new Notices(document.getElementById("notices"),
+		    (notice) => this.told(notice));
 		this.tabs = [];
 		this.current = null;
 		this.isOver = false;
@@ -213,6 +220,7 @@ class ShellPage {
 		if (this.isOver)
 			return;
 		this.isOver = true;
+		this.showWatched("");
 		for (const { link } of this.tabs)
 			link.drop();
 		this.time.stop();
@@ -230,6 +238,43 @@ class ShellPage {
 		}[why];
 		this.over.hidden = false;
 		this.over.focus();
+	}
+
+	/* --------------------------------------------------------- instructor */
+
+	showWatched(text)
+	{
+		if (this.watched.textContent !== text)
+			this.watched.textContent = text;
+	}
+
+	/* So many watch now, and there may be something to read. */
+	async news(watchers)
+	{
+		if (watchers > 0 && this.watchers === 0)
+			this.showWatched(this.words.watched);
+		this.watchers = watchers;
+		if (watchers === 0)
+			this.showWatched("");
+		const name = (await this.notices.ask())?.watcher ?? "";
+
+		if (this.watchers > 1)
+			this.showWatched(fill(this.words.watchedMany,
+			    { n: this.watchers }));
+		else if (this.watchers === 1)
+			this.showWatched(name === "" ? this.words.watched :
+			    fill(this.words.watchedOne, { name }));
+	}
+
+	/* Time that was added changes the clock, too. */
+	told({ deadline_at, until })
+	{
+		if (deadline_at === undefined ||
+		    deadline_at <= this.time.deadline)
+			return;
+		this.time.deadline = deadline_at;
+		this.time.tick();
+		this.bar.querySelector("[data-role=until]").textContent = until;
 	}
 
 	/* -------------------------------------------------------------- tools */

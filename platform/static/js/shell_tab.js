@@ -8,7 +8,8 @@ const FIT_MS = 80;
 export class ShellTab {
 	/*
 	 * page: what all tabs share, {words, fontSize, reader, ticket(number),
-	 * connect(), changed(tab), select(tab)}.
+	 * connect(), changed(tab), select(tab), news(watchers)}; watches: the
+	 * terminal is another's and is only seen.
 	 */
 	constructor(page, number, tabs, panels)
 	{
@@ -27,6 +28,9 @@ export class ShellTab {
 			state: (state, why) => this.become(state, why),
 			output: (...data) => this.screen.output(...data),
 			replay: (...data) => this.screen.replay(...data),
+			watches: page.watches === true,
+			sized: (size) => this.screen.sized(size),
+			news: (watchers) => page.news(watchers),
 		});
 	}
 
@@ -93,6 +97,7 @@ export class ShellTab {
 			},
 			fontSize: this.page.fontSize,
 			reader: this.page.reader,
+			watches: this.page.watches === true,
 			typed: (bytes) => this.link.type(bytes),
 			resized: (rows, columns) =>
 			    this.link.resize(rows, columns),

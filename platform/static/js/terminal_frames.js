@@ -10,9 +10,12 @@ export const FRAME = {
 	INPUT: 0x20,
 	RESIZE: 0x21,
 	ALIVE: 0x22,
+	RENEW: 0x23,
 	OUTPUT: 0x30,
 	REPLAY: 0x31,
 	ENDED: 0x32,
+	NEWS: 0x33,
+	SIZE: 0x34,
 };
 
 /* Why a terminal ended: the byte of an ENDED. */
@@ -59,6 +62,15 @@ export function alive()
 	return Uint8Array.of(FRAME.ALIVE);
 }
 
+export function renew(ticket)
+{
+	const bytes = new Uint8Array(1 + ticket.length);
+
+	bytes[0] = FRAME.RENEW;
+	bytes.set(new TextEncoder().encode(ticket), 1);
+	return bytes;
+}
+
 export function taken(n)
 {
 	const bytes = new Uint8Array(5);
@@ -82,6 +94,17 @@ export function inputs(bytes)
 		messages.push(message);
 	}
 	return messages;
+}
+
+/* {rows, columns} of a SIZE; null when it is none. */
+export function sizeOf(payload)
+{
+	if (payload.length !== 4)
+		return null;
+	const view = new DataView(payload.buffer, payload.byteOffset, 4);
+
+	return { rows: cells(view.getUint16(0)),
+		columns: cells(view.getUint16(2)) };
 }
 
 /* {type, payload} of a message; type 0 for an empty one. */

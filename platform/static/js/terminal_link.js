@@ -10,8 +10,8 @@
  * not be sent before a cut is dropped: nobody knows how much of it arrived.
  */
 import { backOff } from "./exam_queue.js";
-import { ENDED, FRAME, alive, attach, inputs, read, resize, taken } from
-    "./terminal_frames.js";
+import { ENDED, FRAME, alive, attach, inputs, read, renew, resize, sizeOf,
+	taken } from "./terminal_frames.js";
 
 export const STATE = {
 	CONNECTING: "connecting",
@@ -21,6 +21,7 @@ export const STATE = {
 };
 
 const ALIVE_MS = 20000;
+const RENEW_MS = 40000; /* of who watches: LABD_WATCH_SECONDS is more */
 const OPEN_MS = 15000; /* until something was heard */
 const BUFFER_MAX = 16384; /* bytes in the socket before more is given to it */
 const PUMP_MS = 30;
@@ -46,12 +47,16 @@ export class TerminalLink {
 	 * connect(): a WebSocket or the like. size(): {rows, columns}.
 	 * later(f, ms): calls f once. state(name, why): to be shown.
 	 * output(bytes, done), replay(bytes, done): for the screen, which
-	 * calls done when it has dealt with them.
+	 * calls done when it has dealt with them. watches: nothing is typed,
+	 * and the right to see is renewed; sized({rows, columns}): the screen's
+	 * size is the other side's. news(watchers): so many watch now, and
+	 * there may be something new on the server.
 	 */
-	constructor({ ticket, connect, size, later, state, output, replay })
+	constructor({ ticket, connect, size, later, state, output, replay,
+		watches = false, sized = () => {}, news = () => {} })
 	{
 		Object.assign(this, { ticket, connect, size, later, output,
-			replay });
+			replay, watches, sized, news });
 		this.tell = state;
 		this.state = null;
 		this.socket = null;
@@ -120,6 +125,28 @@ export class TerminalLink {
 				this.cut();
 		}, OPEN_MS);
 		this.keepAlive(round);
+		if (this.watches)
+			this.keepWatching(round);
+	}
+
+	/* Whoever may not watch any more gets no other ticket. */
+	keepWatching(round)
+	{
+		this.later(async () => {
+			if (round !== this.round)
+				return;
+			const { status, ticket } = await this.ticket();
+			const verdict = judge(status);
+
+			if (round !== this.round)
+				return;
+			if (verdict === "ok")
+				this.send(renew(ticket));
+			else if (verdict !== "later")
+				this.end(verdict);
+			if (round === this.round)
+				this.keepWatching(round);
+		}, RENEW_MS);
 	}
 
 	keepAlive(round)
@@ -193,6 +220,8 @@ export class TerminalLink {
 				this.end(why);
 			return;
 		}
+		if (type === FRAME.NEWS || type === FRAME.SIZE)
+			this.takeWord(type, payload);
 		if (type !== FRAME.OUTPUT && type !== FRAME.REPLAY)
 			return;
 		const round = this.round;
@@ -204,6 +233,18 @@ export class TerminalLink {
 			if (round === this.round)
 				this.dealt(payload.length + 1);
 		});
+	}
+
+	/* What is for the page, not for the screen. */
+	takeWord(type, payload)
+	{
+		const size = type === FRAME.SIZE ? sizeOf(payload) : null;
+
+		if (size !== null)
+			this.sized(size);
+		if (type === FRAME.NEWS && payload.length === 1)
+			this.news(payload[0]);
+		this.dealt(payload.length + 1);
 	}
 
 	/* The other side sends so much more, and no more than that. */

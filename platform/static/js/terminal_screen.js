@@ -12,6 +12,9 @@ const SCROLLBACK = 5000;
  * links, the clipboard, notifications. */
 const OSC_IGNORED = [0, 1, 2, 7, 8, 9, 22, 52, 133, 777, 1337];
 const ESCAPE_MS = 3000;
+const LETTER_WIDTH = 0.62; /* of its height, a little more than it is */
+const WATCH_SIZE_MIN = 10;
+const WATCH_SIZE_MAX = 14;
 
 const THEME = {
 	background: "#0b1b2b",
@@ -38,9 +41,14 @@ const THEME = {
 };
 
 export class TerminalScreen {
-	/* typed(bytes): what the person types. resized(rows, columns). */
-	constructor(place, { words, fontSize, reader, typed, resized })
+	/*
+	 * typed(bytes): what the person types. resized(rows, columns). watches:
+	 * nothing is typed, and the size is that of another screen, see sized.
+	 */
+	constructor(place, { words, fontSize, reader, typed, resized,
+		watches = false })
 	{
+		this.watches = watches;
 		Terminal.strings.promptLabel = words.input;
 		Terminal.strings.tooMuchOutput = words.tooMuch;
 		this.encoder = new TextEncoder();
@@ -48,6 +56,7 @@ export class TerminalScreen {
 		this.terminal = new Terminal({
 			allowProposedApi: true, /* for the widths of letters */
 			cursorBlink: false,
+			disableStdin: watches,
 			fontFamily: "\"BIZ UDGothic\", \"Noto Sans Mono CJK JP\", Menlo, Consolas, \"DejaVu Sans Mono\", monospace",
 			fontSize,
 			linkHandler: { activate: () => {} },
@@ -63,14 +72,24 @@ export class TerminalScreen {
 		for (const command of OSC_IGNORED)
 			this.terminal.parser.registerOscHandler(command,
 			    () => true);
+		if (watches) {
+			/* Keys are the page's: Tab goes on, arrows scroll. */
+			this.terminal.attachCustomKeyEventHandler(() => false);
+		} else {
+			this.listen(typed, resized);
+			this.leaveWithEscape();
+		}
+		this.terminal.open(place);
+		this.place = place;
+	}
+
+	listen(typed, resized)
+	{
 		this.terminal.onData((text) =>
 		    this.send(this.encoder.encode(text), typed));
 		this.terminal.onBinary((text) => this.send(Uint8Array.from(
 		    text, (c) => c.charCodeAt(0)), typed));
 		this.terminal.onResize(({ rows, cols }) => resized(rows, cols));
-		this.leaveWithEscape();
-		this.terminal.open(place);
-		this.place = place;
 	}
 
 	/*
@@ -113,8 +132,28 @@ export class TerminalScreen {
 	/* To the size of its place, if that is on the page. */
 	fit()
 	{
-		if (this.place.clientHeight > 0 && this.place.clientWidth > 0)
+		if (this.place.clientHeight === 0 || this.place.clientWidth === 0)
+			return;
+		if (this.watches)
+			this.shrink();
+		else
 			this.fitting.fit();
+	}
+
+	/* The other screen's size; letters small enough to see all of a line. */
+	sized({ rows, columns })
+	{
+		this.terminal.resize(columns, rows);
+		this.fit();
+	}
+
+	shrink()
+	{
+		const size = Math.floor(this.place.clientWidth /
+		    (this.terminal.cols * LETTER_WIDTH));
+
+		this.terminal.options.fontSize = Math.min(WATCH_SIZE_MAX,
+		    Math.max(WATCH_SIZE_MIN, size));
 	}
 
 	output(bytes, done)
