@@ -52,12 +52,14 @@ test("an empty message has no type", () => {
 /* ----------------------------------------------------------- connection */
 
 class Bench {
-	constructor()
+	constructor({ watches = false } = {})
 	{
 		this.now = 0;
 		this.timers = [];
 		this.states = [];
 		this.shown = [];
+		this.sizes = [];
+		this.news = [];
 		this.sockets = [];
 		this.answers = [];
 		this.asked = 0;
@@ -78,6 +80,9 @@ class Bench {
 			    ["output", bytes.length, done]),
 			replay: (bytes, done) => this.shown.push(
 			    ["replay", bytes.length, done]),
+			watches,
+			sized: (size) => this.sizes.push(size),
+			news: (watchers) => this.news.push(watchers),
 		});
 	}
 
@@ -320,6 +325,65 @@ test("hurry does not wait, and does nothing while all is well", async () => {
 });
 
 /* ----------------------------------------------------------------- time */
+
+test("who types hears how many watch; a frame of another form is nothing",
+    async () => {
+	const bench = new Bench();
+
+	await bench.connect();
+	bench.hear(FRAME.NEWS, 2);
+	bench.hear(FRAME.NEWS, 0);
+	bench.hear(FRAME.NEWS);
+	bench.hear(FRAME.SIZE, 0, 24);
+	assert.deepEqual(bench.news, [2, 0]);
+	assert.deepEqual(bench.sizes, []);
+});
+
+test("who watches hears the size, clamped, and renews with other tickets",
+    async () => {
+	const bench = new Bench({ watches: true });
+
+	await bench.connect();
+	bench.hear(FRAME.SIZE, 0, 30, 0, 100);
+	bench.hear(FRAME.SIZE, 0, 0, 255, 255);
+	assert.deepEqual(bench.sizes, [{ rows: 30, columns: 100 },
+		{ rows: 1, columns: 1000 }]);
+	const before = bench.asked;
+
+	await bench.pass(40000);
+	assert.equal(bench.asked, before + 1);
+	const renewals = bench.last.sent.filter(
+	    (bytes) => bytes[0] === FRAME.RENEW);
+
+	assert.equal(renewals.length, 1);
+	assert.equal(renewals[0].length, 1 + TICKET.length);
+	await bench.pass(40000);
+	assert.equal(bench.asked, before + 2);
+	assert.equal(bench.sockets.length, 1);
+});
+
+test("who may not watch any more is told so; a busy server is asked again",
+    async () => {
+	const bench = new Bench({ watches: true });
+
+	await bench.connect();
+	bench.answers.push({ status: 503, retry_after: 1 });
+	await bench.pass(40000);
+	assert.equal(bench.states.at(-1), "connected");
+	bench.answers.push({ status: 403, retry_after: 0 });
+	await bench.pass(40000);
+	assert.equal(bench.states.at(-1), "ended signed-out");
+	await bench.pass(400000);
+	assert.equal(bench.sockets.length, 1);
+});
+
+test("who types renews nothing", async () => {
+	const bench = new Bench();
+
+	await bench.connect();
+	await bench.pass(200000);
+	assert.equal(bench.asked, 1);
+});
 
 test("minutes that have begun count", () => {
 	assert.deepEqual(hoursLeft(2 * 3600000), { h: 2, m: 0 });
