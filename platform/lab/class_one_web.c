@@ -198,6 +198,19 @@ is_from_watch(struct req *r)
 	return text_eq(field_value(&r->form, "from"), FROM_WATCH);
 }
 
+/* {"says":"…"}, for watch.js: the terminal stays where it is. */
+static enum err
+answer_json(struct req *r, struct reply *re, enum err e, enum message done)
+{
+	if (e != ERR_OK)
+		return e;
+	re->content_type = "application/json";
+	buf_puts(&re->body, "{\"says\":");
+	json_quote(&re->body, message(r->lang, done));
+	buf_puts(&re->body, "}\n");
+	return ERR_OK;
+}
+
 /* Where the form stood; what could not be done is told there. */
 static enum err
 answer(struct req *r, struct reply *re, const struct class_of *of, enum err e,
@@ -206,6 +219,8 @@ answer(struct req *r, struct reply *re, const struct class_of *of, enum err e,
 	struct url back = to(of, is_from_watch(r) ? FROM_WATCH : "");
 	enum message says = done;
 
+	if (r->wants_json)
+		return answer_json(r, re, e, done);
 	switch (e) {
 	case ERR_OK:
 		break;
@@ -293,7 +308,7 @@ class_message_post(struct req *r, struct reply *re)
 
 	if ((e = find(r, &of, &c)) == ERR_OK)
 		e = class_message(&of, field_value(&r->form, "text"));
-	if (e == ERR_INVALID || e == ERR_THROTTLED)
+	if (!r->wants_json && (e == ERR_INVALID || e == ERR_THROTTLED))
 		e = show_refused(r, re, c, &of, e);
 	else
 		e = answer(r, re, &of, e, M_lab_class_sent);

@@ -20,6 +20,9 @@ from terminal import (ALIVE, ATTACH, ENDED, INPUT, OUTPUT, RESIZE, TAKEN, Websoc
 # what is freed counts as used until it is forgotten
 os.environ["ASAN_OPTIONS"] += ":quarantine_size_mb=1"
 
+ATTACH, INPUT, RESIZE, ALIVE, OUTPUT, ENDED = 0x10, 0x20, 0x21, 0x22, 0x30, 0x32
+RENEW, NEWS, SIZE = 0x23, 0x33, 0x34
+TAKEN = 0x01
 TICKET = b"0123456789abcdef" * 2
 GREETING = greeting(TICKET)
 NORMAL, PROTOCOL, POLICY, AGAIN_LATER = 1000, 1002, 1008, 1013
@@ -268,8 +271,24 @@ class Frames(unittest.TestCase):
         self.assertEqual(d.recv(1), b"")
         d.close()
 
+    def test_who_watches_renews_and_who_types_is_told(self):
+        b, d = bridge()
+        for m in (bytes([SIZE]) + struct.pack(">HH", 30, 100), bytes([NEWS, 1]),
+                  bytes([NEWS, 0])):
+            d.sendall(frame(m))
+            self.assertEqual(b.message(), (2, m))
+        # they count as everything else does, and not more
+        b.send(struct.pack(">BI", TAKEN, 5 + 2 + 2))
+        m = bytes([RENEW]) + TICKET
+        b.send(m)
+        self.assertEqual(read_frame(d), m)
+        b.close()
+        self.assertEqual(d.recv(1), b"")
+        d.close()
+
     def test_nothing_but_a_terminals_frames_passes(self):
-        for m in (b"\x02stop", GREETING, bytes([OUTPUT]) + b"x", b"\x01", b"\xff"):
+        for m in (b"\x24", bytes([NEWS, 0]), bytes([SIZE]) + bytes(4), b"\x02stop", GREETING,
+                  bytes([OUTPUT]) + b"x", b"\x01", b"\xff"):
             with self.subTest(m[:1]):
                 b, d = bridge()
                 b.send(m)

@@ -294,6 +294,13 @@ a_message_is_kept_escaped_and_told(void **state)
 	classroom_shows(&c, "&lt;script&gt;alert(1)&lt;/script&gt;");
 	assert_int_equal(browser_get(&c.b, "/labs/L91/notices"), 200);
 	classroom_shows(&c, "\"title\":\"Message from 講師 一郎\"");
+	/* a script is told the same without a redirect */
+	classroom_as(&c, INSTRUCTOR, LANG_EN);
+	assert_int_equal(
+	    browser_post_json(&c.b, ONE "/message", "text=again"), 200);
+	classroom_shows(&c, "{\"says\":\"The message was sent.\"}");
+	assert_int_equal(browser_post_json(&c.b, ONE "/message", "text="), 422);
+	assert_int_equal(browser_post_json(&c.b, ONE "/prepare", ""), 409);
 	/* and to nobody else */
 	classroom_as(&c, SECOND, LANG_EN);
 	assert_int_equal(browser_get(&c.b, "/labs/L91/notices"), 200);
@@ -305,7 +312,7 @@ a_message_is_kept_escaped_and_told(void **state)
 		"SELECT count(*) FROM audit a JOIN lab_notice n"
 		" ON a.detail = 'notice=' || CAST(n.id AS TEXT)"
 		" WHERE a.act = 'lab.message' AND a.subject = '1001'"),
-	    1);
+	    2);
 	classroom_close(&c);
 }
 

@@ -4,6 +4,7 @@
  *
  *   #watch data-ticket data-terminals … and the words
  *   #shell-tools with [role=tablist], #shell-panels, #shell-status
+ *   #watch-help with forms, #watch-said where their answers are told
  */
 import { ShellTab } from "./shell_tab.js";
 import { STATE } from "./terminal_link.js";
@@ -28,12 +29,13 @@ class WatchPage {
 		this.current = null;
 	}
 
-	async ticket(terminal)
+	/* {status, retry_after, …JSON}; status 0 when nothing came. */
+	async ask(address, body)
 	{
 		try {
-			const response = await fetch(this.words.ticket, {
+			const response = await fetch(address, {
 				method: "POST",
-				body: new URLSearchParams({ terminal }),
+				body,
 				headers: {
 					"Accept": "application/json",
 					"X-CSRF-Token": this.words.csrf,
@@ -52,6 +54,35 @@ class WatchPage {
 		} catch {
 			return { status: 0, retry_after: 0 };
 		}
+	}
+
+	ticket(terminal)
+	{
+		return this.ask(this.words.ticket,
+		    new URLSearchParams({ terminal }));
+	}
+
+	/*
+	 * Without leaving the terminal; what the server does not take goes the
+	 * form's own way, which says why.
+	 */
+	async send(event)
+	{
+		const form = event.target;
+		const said = document.getElementById("watch-said");
+
+		event.preventDefault();
+		said.textContent = "";
+		const { status, says } = await this.ask(form.action,
+		    new URLSearchParams(new FormData(form)));
+
+		form.removeAttribute("data-sent");
+		if (status !== 200) {
+			form.submit();
+			return;
+		}
+		said.textContent = says;
+		form.querySelector("textarea")?.form.reset();
 	}
 
 	connect()
@@ -127,6 +158,9 @@ class WatchPage {
 		this.tabList.addEventListener("keydown",
 		    (event) => this.move(event));
 		this.select(this.tabs[0]);
+		for (const form of document.querySelectorAll("#watch-help form"))
+			form.addEventListener("submit",
+			    (event) => this.send(event));
 		addEventListener("online", () => {
 			for (const { link } of this.tabs)
 				link.hurry();
