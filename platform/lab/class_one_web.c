@@ -78,7 +78,7 @@ show_one(struct req *r, struct reply *re, const struct content *c,
     const struct class_of *of, const struct refused *refused)
 {
 	struct out o = {&re->body, r->lang};
-	struct class_one_page p = {.until = "", .lab = to(of, "")};
+	struct class_one_page p = {.until = ""};
 	struct scope own = {.reach = SCOPE_OWN, .now = r->now};
 	struct class_line line;
 	enum err e;

@@ -49,8 +49,7 @@ struct class_forms {
 struct class_one_page {
 	struct page page;
 	struct class_row row;
-	struct url lab;
-	const char *until, *left; /* of the shell; "" without */
+	const char *until; /* of the shell; "" without */
 	struct class_forms forms;
 	struct notice_list notices;
 };
