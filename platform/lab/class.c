@@ -8,12 +8,11 @@
 
 /* Submissions of one learner and lab, in order of their numbers. */
 static void
-take_submissions(
-    struct class_line *line, const struct lab_submission *list, size_t n)
+take_submissions(struct class_line *line, struct lab_submission *list, size_t n)
 {
 	size_t i;
 
-	lab_stand(list, n, &line->standing);
+	lab_stand(list, n, &line->gave_up, &line->standing);
 	for (i = 0; i < n; i++)
 		if (list[i].state == SUBMISSION_GRADED)
 			line->graded = &list[i];
@@ -26,8 +25,7 @@ is_of(const struct lab_submission *s, const struct class_line *line)
 }
 
 static void
-find_submissions(
-    struct class_line *line, const struct lab_submission *list, size_t n)
+find_submissions(struct class_line *line, struct lab_submission *list, size_t n)
 {
 	size_t from, to;
 

@@ -47,6 +47,7 @@ enum class_state {
 struct class_line {
 	struct lab_run run;
 	const char *name, *number, *department; /* of the learner */
+	struct lab_give_up gave_up; /* id 0: it was not */
 	struct lab_standing standing;
 	const struct lab_submission *graded; /* the last; NULL: none */
 	int64_t active_at; /* the last sign of progress, keys included */

@@ -42,7 +42,7 @@ bool
 class_may_add(const struct class_line *line)
 {
 	return line->graded != NULL && line->graded->run == line->run.id &&
-	    !line->standing.passed && !line->standing.grading &&
-	    line->run.state == RUN_READY &&
+	    !line->standing.passed && line->gave_up.draw < line->run.draw &&
+	    !line->standing.grading && line->run.state == RUN_READY &&
 	    line->graded->extra < CLASS_EXTRA_MAX;
 }

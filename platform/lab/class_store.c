@@ -37,6 +37,13 @@ take_line(const struct db_rows *rows, int64_t organisation, struct arena *a,
 	    .name = db_col_text(rows, 8, a),
 	    .number = db_col_text(rows, 9, a),
 	    .department = db_col_text(rows, 10, a),
+	    .gave_up =
+		{
+		    .id = db_col_int(rows, 11),
+		    .draw = db_col_int(rows, 12),
+		    .gave_up_at = db_col_int(rows, 13),
+		    .counts_from_at = db_col_int(rows, 14),
+		},
 	};
 }
 

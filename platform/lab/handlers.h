@@ -14,6 +14,7 @@ route_handler shell_submit_post, shell_file_get;
 route_handler own_points_get, own_point_post; /* signal_own_web.c */
 route_handler points_get, points_csv_get, point_get,
     point_post; /* signal_web.c */
+/* class_web.c, class_one_web.c, notice_web.c */
 route_handler notices_get, class_get, class_csv_get, class_one_get;
 route_handler watch_get, watch_ticket_post, class_extend_post;
 route_handler class_prepare_post, class_add_post, class_message_post;

@@ -7,8 +7,9 @@
  *	hand in -> lab_submission (grading) -> job lab.grade -> graded, points
  *
  * A run is one draw: its seed is HMAC(site secret, "person|lab|version|draw").
- * Two graded submissions belong to a draw; unless the lab is passed, the next
- * one has another draw and so other artefacts and other answers.
+ * Two graded submissions belong to a draw, and those that an instructor added
+ * to it; unless the lab is passed, the next one has another draw and so other
+ * artefacts and other answers.
  *
  * The worked solution opens to whoever passed the lab or gave it up, and what
  * is handed in afterwards is practice: graded and shown, but neither score
@@ -21,9 +22,6 @@
  * Days, because what was only read fades and what was understood stays: a
  * score after them says again what a person can do. Giving up happens once in
  * a lab and cannot be undone; the score so far stays.
- * Two graded submissions belong to a draw, and those that an instructor added
- * to it; unless the lab is passed, the next one has another draw and so other
- * artefacts and other answers.
  */
 #ifndef LAB_LAB_H
 #define LAB_LAB_H
@@ -94,6 +92,7 @@ struct lab_submission {
 	const char *result; /* JSON lines, see lab_result.h */
 	const char *image; /* what check ran in: a digest, "host"; NULL */
 	bool passing; /* the one that passed the lab */
+	int64_t extra; /* submissions that were added to its draw */
 	bool practice; /* set by lab_stand */
 };
 
@@ -102,7 +101,6 @@ struct lab_give_up {
 	int64_t id; /* 0: it was not */
 	int64_t draw; /* that was in turn; the next one follows */
 	int64_t gave_up_at, counts_from_at; /* until then it is practice */
-	int64_t extra; /* submissions that were added to its draw */
 };
 
 struct lab_file {

@@ -267,6 +267,7 @@ lab_page_show(struct req *r, struct reply *re, const struct lab_view *v,
 		e = lab_fill_results(r, v, &p);
 	if (e == ERR_OK)
 		e = count_points(r, v->lab, &p.n_points);
+	if (e == ERR_OK)
 		e = notice_fill(r, scope_own(r), v->lab->id, &p.notices);
 	if (e != ERR_OK)
 		return e;

@@ -37,6 +37,7 @@ const struct route lab_routes[] = {
     {HTTP_GET, "/institution/signals.csv", points_csv_get, MANAGER, 0},
     {HTTP_GET, "/institution/signals/:signal", point_get, MANAGER, 0},
     {HTTP_POST, "/institution/signals/:signal", point_post, MANAGER, 0},
+    /* the class: what learners are told, then the instructor's */
     {HTTP_GET, "/labs/:lab/notices", notices_get, WHO_SIGNED_IN, 0},
     {HTTP_GET, "/institution/labs", class_get, CLASS, ROUTE_CALLS},
     {HTTP_GET, "/institution/labs.csv", class_csv_get, CLASS, ROUTE_CALLS},

@@ -31,10 +31,9 @@ lab_stand(struct lab_submission *list, size_t n,
 	struct lab_standing s = {
 	    .gave_up_at = gave_up->gave_up_at,
 	    .counts_from_at = gave_up->counts_from_at,
+	    .draw = gave_up->draw + 1,
 	};
-	int64_t passed_draw = 0, graded = 0;
-	struct lab_standing s = {0};
-	int64_t passed_draw = 0, draw = 1, used = 0, extra = 0;
+	int64_t passed_draw = 0, used = 0, extra = 0;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
@@ -44,29 +43,23 @@ lab_stand(struct lab_submission *list, size_t n,
 		if (list[i].state != SUBMISSION_GRADED)
 			continue;
 		s.counted++;
-		graded += list[i].draw > gave_up->draw;
 		if (!list[i].practice)
 			score(&s, list[i].points);
-		used = list[i].draw == draw ? used + 1 : 1;
-		draw = list[i].draw;
-		extra = list[i].extra;
 		if (list[i].passing)
 			passed_draw = list[i].draw;
+		if (list[i].draw < s.draw)
+			continue; /* it was given up */
+		used = list[i].draw == s.draw ? used + 1 : 1;
+		s.draw = list[i].draw;
+		extra = list[i].extra;
 	}
 	s.passed = passed_draw != 0;
-	s.draw = s.passed
-	    ? passed_draw
-	    : gave_up->draw + 1 + graded / LAB_SUBMISSIONS_PER_DRAW;
-	if (!s.passed)
-		s.left = LAB_SUBMISSIONS_PER_DRAW -
-		    graded % LAB_SUBMISSIONS_PER_DRAW;
 	s.left = LAB_SUBMISSIONS_PER_DRAW + extra - used;
-	s.draw = draw;
 	if (s.passed) {
 		s.draw = passed_draw;
 		s.left = 0;
 	} else if (s.left <= 0) {
-		s.draw = draw + 1;
+		s.draw++;
 		s.left = LAB_SUBMISSIONS_PER_DRAW;
 	}
 	*out = s;

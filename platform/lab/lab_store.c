@@ -78,8 +78,8 @@ store_read_submissions(struct db_rows *rows, struct arena *a,
 		    .result = db_col_text(rows, 10, a),
 		    .passing = db_col_int(rows, 11) > 0,
 		    .image = db_col_text_or_null(rows, 12, a),
-		    .extra = db_col_int(rows, 12),
-		    .person = db_col_int(rows, 13),
+		    .extra = db_col_int(rows, 13),
+		    .person = db_col_int(rows, 14),
 		};
 	if ((e = db_done(rows)) != ERR_OK)
 		return e;

@@ -114,8 +114,10 @@ write_isolation(struct db *db, void *ctx)
 	    : store_run_shell_image(db, n->of->own, run, n->image);
 }
 
-/* The level, and what the box is made of, are kept with the run. */
-/* The level is kept with the run, and that somebody works there. */
+/*
+ * The level, what the box is made of, and that somebody works there now, are
+ * kept with the run.
+ */
 static enum err
 note_level(const struct shell_of *of, const struct shell *s)
 {
@@ -123,9 +125,6 @@ note_level(const struct shell_of *of, const struct shell *s)
 	struct isolation_note n = {
 	    of, shell_isolation(of->arena, run->isolation, s->level), s->image};
 
-	if (run->isolation != NULL && text_eq(run->isolation, n.text) &&
-	    run->shell_image != NULL && text_eq(run->shell_image, n.image))
-		return ERR_OK;
 	return lane_write_on(of->site, of->db, write_isolation, &n);
 }
 

@@ -147,8 +147,8 @@ struct look_line {
 
 struct institution_page {
 	struct page page;
-	struct url roster, points, assign, open, late, late_csv, progress_csv;
-	struct url roster, labs, assign, open, late, late_csv, progress_csv;
+	struct url roster, labs, points, assign, open, late, late_csv,
+	    progress_csv;
 	int64_t people, n_open, n_late;
 	struct share_cell all;
 	const char **tiers, **programme_titles;

@@ -464,12 +464,10 @@ every_row_answers_every_role_as_the_table_says(void **state)
 
 	sector_fixture_open(&s, *state, rooms);
 	sector_act(&s, make, &made, "make");
-	make_file(&made, SECTOR_LEARNER, 1001, OWN);
-	make_file(&made, SECTOR_OTHER_LEARNER, 1002, OTHER);
-	make_signal(&made, SECTOR_LEARNER, SECTOR_OWN, 1001, OWN);
-	make_signal(&made, SECTOR_OTHER_LEARNER, SECTOR_OTHER, 1002, OTHER);
 	make_file(&made, SECTOR_LEARNER, SECTOR_OWN, 1001, OWN);
 	make_file(&made, SECTOR_OTHER_LEARNER, SECTOR_OTHER, 1002, OTHER);
+	make_signal(&made, SECTOR_LEARNER, SECTOR_OWN, 1001, OWN);
+	make_signal(&made, SECTOR_OTHER_LEARNER, SECTOR_OTHER, 1002, OTHER);
 	for (i = 0; i < ROWS; i++)
 		for (of = OWN; of <= OTHER; of++) {
 			expected = of == OWN ? table[i].own : table[i].other;

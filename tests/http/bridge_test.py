@@ -14,15 +14,12 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 from tanren import HOST, Server, answers, read_all, wait_until  # noqa: E402
-from terminal import (ALIVE, ATTACH, ENDED, INPUT, OUTPUT, RESIZE, TAKEN, Websocket,  # noqa: E402
-                      exactly, greeting)
+from terminal import (ALIVE, ATTACH, ENDED, INPUT, NEWS, OUTPUT, RENEW, RESIZE, SIZE,  # noqa: E402
+                      TAKEN, Websocket, exactly, greeting)
 
 # what is freed counts as used until it is forgotten
 os.environ["ASAN_OPTIONS"] += ":quarantine_size_mb=1"
 
-ATTACH, INPUT, RESIZE, ALIVE, OUTPUT, ENDED = 0x10, 0x20, 0x21, 0x22, 0x30, 0x32
-RENEW, NEWS, SIZE = 0x23, 0x33, 0x34
-TAKEN = 0x01
 TICKET = b"0123456789abcdef" * 2
 GREETING = greeting(TICKET)
 NORMAL, PROTOCOL, POLICY, AGAIN_LATER = 1000, 1002, 1008, 1013

@@ -79,26 +79,62 @@ an_added_submission_keeps_the_draw(void **state)
 	    {.state = SUBMISSION_GRADED, .draw = 1, .points = 30},
 	    {.state = SUBMISSION_GRADED, .draw = 2, .points = 40},
 	};
+	const struct lab_give_up never = {0};
 	struct lab_standing s;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < 3; i++)
 		list[i].extra = 1;
-	lab_stand(list, 1, &s);
+	lab_stand(list, 1, &never, &s);
 	assert_int_equal(s.draw, 1);
 	assert_int_equal(s.left, 2);
-	lab_stand(list, 2, &s);
+	lab_stand(list, 2, &never, &s);
 	assert_int_equal(s.draw, 1);
 	assert_int_equal(s.left, 1);
-	lab_stand(list, 3, &s);
+	lab_stand(list, 3, &never, &s);
 	assert_int_equal(s.draw, 2);
 	assert_int_equal(s.left, 2);
-	lab_stand(list, 4, &s);
+	lab_stand(list, 4, &never, &s);
 	assert_int_equal(s.draw, 2);
 	assert_int_equal(s.left, 1);
 	assert_int_equal(s.best, 40);
 	assert_int_equal(s.first, 10);
+}
+
+static void
+what_was_given_up_gets_no_more_submissions(void **state)
+{
+	struct lab_submission list[] = {
+	    {.state = SUBMISSION_GRADED, .run = 1, .draw = 1, .points = 10},
+	    {.state = SUBMISSION_GRADED, .run = 2, .draw = 2, .points = 20},
+	};
+	struct class_line line = {
+	    .run = {.id = 1, .draw = 1, .state = RUN_READY},
+	    .graded = &list[0],
+	};
+
+	(void)state;
+	lab_stand(list, 1, &line.gave_up, &line.standing);
+	assert_true(class_may_add(&line));
+
+	line.gave_up = (struct lab_give_up){.id = 1, .draw = 1};
+	list[0].extra = 2; /* added before: the draw is over all the same */
+	lab_stand(list, 1, &line.gave_up, &line.standing);
+	assert_false(class_may_add(&line));
+	assert_int_equal(line.standing.draw, 2);
+	assert_int_equal(line.standing.left, LAB_SUBMISSIONS_PER_DRAW);
+	class_line_judge(&line, NULL, 0);
+	assert_int_equal(line.state, CLASS_MOVED);
+
+	/* the next draw is as any other */
+	line.run = (struct lab_run){.id = 2, .draw = 2, .state = RUN_READY};
+	line.graded = &list[1];
+	list[1].extra = 1;
+	lab_stand(list, 2, &line.gave_up, &line.standing);
+	assert_true(class_may_add(&line));
+	assert_int_equal(line.standing.draw, 2);
+	assert_int_equal(line.standing.left, LAB_SUBMISSIONS_PER_DRAW);
 }
 
 /* -------------------------------------------------------------------- seeing
@@ -512,6 +548,7 @@ main(void)
 	    cmocka_unit_test(
 		where_somebody_stands_follows_from_rows_box_and_time),
 	    cmocka_unit_test(an_added_submission_keeps_the_draw),
+	    cmocka_unit_test(what_was_given_up_gets_no_more_submissions),
 	    ON_BOTH_ENGINES(the_class_is_the_own_institution_s),
 	    ON_BOTH_ENGINES(who_left_is_not_in_the_class_and_does_not_see_it),
 	    ON_BOTH_ENGINES(the_pages_are_drawn),

@@ -3,6 +3,7 @@ import struct
 
 TAKEN = 0x01
 ATTACH, INPUT, RESIZE, ALIVE, OUTPUT, REPLAY, ENDED = 0x10, 0x20, 0x21, 0x22, 0x30, 0x31, 0x32
+RENEW, NEWS, SIZE = 0x23, 0x33, 0x34  # of one who watches, or is watched
 PART = 1024 * 1024
 
 
