@@ -117,8 +117,8 @@ static const struct route rows[] = {
 static const struct route *const rooms[] = {rows, NULL};
 
 static const char *const role_names[ROLE__MAX] = {"learner", "line_manager",
-    "training_manager", "author", "reviewer", "assessor", "exercise_controller",
-    "supervisor", "operator"};
+    "training_manager", "instructor", "author", "reviewer", "assessor",
+    "exercise_controller", "supervisor", "operator"};
 
 static enum err
 cookie_is_role(struct req *r)

@@ -111,6 +111,7 @@ work(struct bench *b)
 	    .site = &b->c.p.site,
 	    .db = b->c.f->db,
 	    .arena = arena_new(),
+	    .worker = {JOB_QUEUE_MAIN, 1, 1},
 	    .followed_at = clock_real() + HOUR_MS,
 	};
 
