@@ -139,7 +139,7 @@ bool
 lab_file_is_text(const char *path)
 {
 	static const char *const ends[] = {".txt", ".md", ".csv", ".json",
-	    ".yml", ".yaml", ".yar", ".conf", NULL};
+	    ".yml", ".yaml", ".yar", ".conf", "_config", NULL};
 	size_t i;
 
 	for (i = 0; ends[i] != NULL; i++)

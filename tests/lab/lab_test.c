@@ -1391,10 +1391,21 @@ anothers_number_becomes_a_point_to_check(void **state)
 	    fixture_sql_int(b->f, "SELECT count(*) FROM lab_signal"), 1);
 }
 
+static void
+configuration_files_are_typed_too(void **state)
+{
+	(void)state;
+	assert_true(lab_file_is_text("etc/ssh/sshd_config"));
+	assert_true(lab_file_is_text("etc/nginx/nginx.conf"));
+	assert_false(lab_file_is_text("restore.tar"));
+	assert_false(lab_file_is_text("config"));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(configuration_files_are_typed_too),
 	    cmocka_unit_test(the_draw_moves_after_two_graded_submissions),
 	    cmocka_unit_test(
 		giving_up_moves_the_draw_and_days_of_practice_follow),
