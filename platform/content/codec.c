@@ -257,6 +257,16 @@ a_lab_partial(struct codec *c, void *p)
 }
 
 static void
+a_lab_trial(struct codec *c, struct lab_trial *t)
+{
+	codec_number(c, &t->seconds);
+	codec_number(c, &t->memory_mb);
+	codec_number(c, &t->processes);
+	codec_number(c, &t->output_kb);
+	codec_number(c, &t->files);
+}
+
+static void
 a_lab(struct codec *c, void *p)
 {
 	struct lab *l = p;
@@ -283,6 +293,8 @@ a_lab(struct codec *c, void *p)
 	LIST(c, l->partial, l->n_partial, a_lab_partial);
 	if (c->format >= 2)
 		LIST(c, l->needs, l->n_needs, an_id);
+	if (c->format >= 3)
+		a_lab_trial(c, &l->trial);
 }
 
 /* ----------------------------------------------------------------- texts */

@@ -20,8 +20,9 @@
  * stay readable: functions then branch on struct codec's format.
  *
  *	2	struct lab: needs
+ *	3	struct lab: trial
  */
-#define CODEC_FORMAT 2
+#define CODEC_FORMAT 3
 #define CODEC_FORMAT_SOLUTIONS 2 /* has the solutions of labs */
 
 void codec_write(const struct model *m, struct buf *out);

@@ -228,9 +228,12 @@ write_script(int dir, const struct script *s)
 	return e;
 }
 
-enum err
-content_lab_scripts(const struct content *c, const char *lab, const char *dir)
+/* `only`: that script of the lab, and none of its modules; NULL: all. */
+static enum err
+write_scripts(
+    const struct content *c, const char *lab, const char *only, const char *dir)
 {
+	const struct script *s;
 	enum err e = ERR_OK;
 	bool found = false;
 	size_t i;
@@ -245,14 +248,30 @@ content_lab_scripts(const struct content *c, const char *lab, const char *dir)
 	    fchmodat(fd, SCRIPT_KIT, 0755, 0) < 0)
 		e = errno == ENOSPC ? ERR_NO_SPACE : ERR_INTERNAL;
 	for (i = 0; i < c->model.n_scripts && e == ERR_OK; i++) {
-		if (text_eq(c->model.scripts[i].lab, lab))
+		s = &c->model.scripts[i];
+		if (text_eq(s->lab, lab)) {
+			if (only != NULL && !text_eq(s->name, only))
+				continue;
 			found = true;
-		else if (!text_eq(c->model.scripts[i].lab, SCRIPT_OF_ALL_LABS))
+		} else if (!text_eq(s->lab, SCRIPT_OF_ALL_LABS)) {
 			continue;
-		e = write_script(fd, &c->model.scripts[i]);
+		}
+		e = write_script(fd, s);
 	}
 	(void)close(fd);
 	return e == ERR_OK && !found ? ERR_NOT_FOUND : e;
+}
+
+enum err
+content_lab_scripts(const struct content *c, const char *lab, const char *dir)
+{
+	return write_scripts(c, lab, NULL, dir);
+}
+
+enum err
+content_lab_trial(const struct content *c, const char *lab, const char *dir)
+{
+	return write_scripts(c, lab, "trial", dir);
 }
 
 const struct framework *

@@ -184,6 +184,14 @@ struct lab_partial {
 	int points;
 };
 
+/*
+ * A lab whose learners hand in a program: the limits of the box in which it
+ * is run. seconds 0: nothing handed in is run.
+ */
+struct lab_trial {
+	int seconds, memory_mb, processes, output_kb, files;
+};
+
 struct lab {
 	const char *id; /* L02 */
 	struct bilingual title, summary;
@@ -206,6 +214,7 @@ struct lab {
 	/* programs that its boxes must have; without one it is not offered */
 	const char *const *needs;
 	size_t n_needs;
+	struct lab_trial trial;
 };
 
 const struct lab *content_labs(const struct content *c, size_t *n);
@@ -223,6 +232,10 @@ MUST_USE enum err content_lab_solution(const struct content *c, const char *lab,
 /* Writes the lab's scripts (setup, check, solve, *.py) below a directory. */
 MUST_USE enum err
 content_lab_scripts(const struct content *c, const char *lab, const char *dir);
+
+/* Only what the trial needs: no truth, no checker, no solution. */
+MUST_USE enum err
+content_lab_trial(const struct content *c, const char *lab, const char *dir);
 
 /* ------------------------------------------------------------- framework */
 

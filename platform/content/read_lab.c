@@ -16,9 +16,13 @@
 #define PATH_CHARS_MAX 128
 #define NEEDS_MAX 16
 #define PATTERN_PROGRAM "[a-z0-9][a-z0-9+._-]{0,31}"
+#define TRIAL_PROCESSES_MIN 2 /* the trial's own, and the learner's program */
+#define TRIAL_PROCESSES_MAX 64
+#define TRIAL_OUTPUT_KB_MAX (16 * 1024)
 
-/* Both must be there; cleanup and solve may be. */
+/* These must be there; cleanup and solve may be. */
 static const char *const needed[] = {"setup", "check"};
+static const char *const needed_for_trial[] = {"cases", "trial"};
 
 struct place {
 	struct reading *rd;
@@ -215,6 +219,26 @@ read_needs(struct place *p, struct yaml_map *m)
 }
 
 static void
+read_trial(struct place *p, struct yaml_map *top)
+{
+	struct lab_trial *t = &p->lab->trial;
+	struct yaml_map m;
+	int node = yaml_get(top, "trial", YAML_OPTIONAL);
+
+	if (node == 0 || !yaml_map(top->yaml, node, &m))
+		return;
+	t->seconds = yaml_int(&m, "seconds", YAML_REQUIRED, 1, LAB_SECONDS_MAX);
+	t->memory_mb =
+	    yaml_int(&m, "memory_mb", YAML_REQUIRED, 16, LAB_MEMORY_MB_MAX);
+	t->processes = yaml_int(&m, "processes", YAML_REQUIRED,
+	    TRIAL_PROCESSES_MIN, TRIAL_PROCESSES_MAX);
+	t->output_kb =
+	    yaml_int(&m, "output_kb", YAML_REQUIRED, 1, TRIAL_OUTPUT_KB_MAX);
+	t->files = yaml_int(&m, "files", YAML_REQUIRED, 1, LAB_FILES_MAX);
+	yaml_done(&m);
+}
+
+static void
 read_lists(struct place *p, struct yaml_map *m)
 {
 	struct reading *rd = p->rd;
@@ -247,8 +271,10 @@ read_lists(struct place *p, struct yaml_map *m)
 }
 
 static bool
-is_script(const char *name)
+is_script(const struct lab *lab, const char *name)
 {
+	if (text_eq(name, "cases") || text_eq(name, "trial"))
+		return lab->trial.seconds > 0;
 	return text_eq(name, "setup") || text_eq(name, "check") ||
 	    text_eq(name, "solve") || text_eq(name, "cleanup") ||
 	    text_matches(name, "[a-z][a-z0-9_]*[.]py");
@@ -265,6 +291,20 @@ add_script(struct reading *rd, size_t file, const char *lab, const char *name)
 }
 
 static void
+need_scripts(struct place *p, const char *const *names, size_t n)
+{
+	const char *path;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		path = arena_printf(p->rd->a, "%s%s", p->folder, names[i]);
+		if (source_find(p->rd->source, path) == NULL)
+			report_add(
+			    p->rd->report, path, 0, "the file is missing");
+	}
+}
+
+static void
 read_scripts(struct place *p)
 {
 	const struct source_file *f;
@@ -277,16 +317,13 @@ read_scripts(struct place *p)
 		if (!text_starts(f->path, p->folder))
 			continue;
 		name = f->path + strlen(p->folder);
-		if (is_script(name))
+		if (is_script(p->lab, name))
 			add_script(rd, i, p->lab->id, name);
 	}
-	for (i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
-		const char *path =
-		    arena_printf(rd->a, "%s%s", p->folder, needed[i]);
-
-		if (source_find(rd->source, path) == NULL)
-			report_add(rd->report, path, 0, "the file is missing");
-	}
+	need_scripts(p, needed, sizeof(needed) / sizeof(needed[0]));
+	if (p->lab->trial.seconds > 0)
+		need_scripts(p, needed_for_trial,
+		    sizeof(needed_for_trial) / sizeof(needed_for_trial[0]));
 }
 
 /* What the learner reads: the task, and afterwards how it is done. */
@@ -330,6 +367,7 @@ read_lab(struct reading *rd, const char *path)
 	lab.pass = yaml_int(&m, "pass", YAML_REQUIRED, 1, 100);
 	lab.version = yaml_int(&m, "version", YAML_REQUIRED, 1, 10000);
 	read_limits(&p, &m);
+	read_trial(&p, &m);
 	read_lists(&p, &m);
 	yaml_done(&m);
 	yaml_close(y);

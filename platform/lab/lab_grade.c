@@ -1,4 +1,5 @@
 /* The job that grades a submission. */
+#include "base/log.h"
 #include "base/text.h"
 #include "db/db.h"
 #include "http/site.h"
@@ -77,15 +78,20 @@ answer_files(struct lab_job *j, struct box_file **out, size_t *n)
 
 /* What the checker said, or why it said nothing that counts. */
 static void
-judge(struct lab_job *j, const struct box_result *r, struct lab_result *result,
-    struct graded *g)
+judge(struct lab_job *j, const struct lab_graded *boxes,
+    struct lab_result *result, struct graded *g)
 {
-	if (r->end != BOX_EXITED || r->code != 0) {
+	const struct box_result *r = &boxes->result;
+
+	if (boxes->broken != NULL) {
 		g->failed =
 		    r->end == BOX_EXITED ? "error" : box_end_name(r->end);
-		job_log_broken(j, "check", r, "it did not end well");
+		job_log_broken(j, boxes->program, r, boxes->broken);
 		return;
 	}
+	if (boxes->trial_end != NULL && !text_eq(boxes->trial_end, "exited 0"))
+		log_info("lab", "%s version %d: a trial ended early: %s",
+		    j->lab->id, j->lab->version, boxes->trial_end);
 	lab_result_parse(r->out, r->out_size, j->lab, j->arena, result);
 	if (result->wrong_lines > 0)
 		job_log_broken(j, "check", r, "lines that cannot be believed");
@@ -102,17 +108,17 @@ grade(struct lab_job *j)
 {
 	struct graded g = {.j = j, .failed = "unavailable"};
 	struct lab_result result;
+	struct lab_graded boxes;
 	struct box_file *files;
-	struct box_result r;
 	size_t n;
 	enum err e;
 
 	if ((e = job_begin(j)) != ERR_OK ||
 	    (e = answer_files(j, &files, &n)) != ERR_OK)
 		return e;
-	e = job_run_script(j, "check", files, n, NULL, &r);
+	e = job_run_boxes(j, files, n, &boxes);
 	if (e == ERR_OK)
-		judge(j, &r, &result, &g);
+		judge(j, &boxes, &result, &g);
 	else if (e != ERR_UNAVAILABLE)
 		return e;
 	e = db_write(j->db, write_graded, &g);

@@ -28,27 +28,43 @@ lacks_something(const struct lab_job *j)
 	return program != NULL;
 }
 
-enum err
-job_run_script(struct lab_job *j, const char *name,
-    const struct box_file *files, size_t n_files, const char *collect,
-    struct box_result *out)
+static struct lab_script
+script_of(struct lab_job *j, uint8_t seed[DIGEST_BYTES])
 {
-	uint8_t seed[DIGEST_BYTES];
-	const struct lab_script script = {
+	lab_seed(j->site->secret, j->run.person, j->lab, j->run.draw, seed);
+	return (struct lab_script){
 	    .caps = &j->caps,
 	    .lab = j->lab,
 	    .dir = j->scripts,
-	    .name = name,
 	    .seed = seed,
-	    .files = files,
-	    .n_files = n_files,
-	    .collect = collect,
 	};
+}
+
+enum err
+job_run_setup(struct lab_job *j, struct box_result *out)
+{
+	uint8_t seed[DIGEST_BYTES];
+	struct lab_script script = script_of(j, seed);
 
 	if (lacks_something(j))
 		return ERR_UNAVAILABLE;
-	lab_seed(j->site->secret, j->run.person, j->lab, j->run.draw, seed);
+	script.name = "setup";
+	script.collect = IN_DIR;
 	return lab_script_run(&script, j->arena, out);
+}
+
+enum err
+job_run_boxes(struct lab_job *j, const struct box_file *files, size_t n_files,
+    struct lab_graded *out)
+{
+	uint8_t seed[DIGEST_BYTES];
+	struct lab_script script = script_of(j, seed);
+
+	if (lacks_something(j))
+		return ERR_UNAVAILABLE;
+	script.files = files;
+	script.n_files = n_files;
+	return lab_boxes_run(&script, j->arena, out);
 }
 
 /* "ValueError": what Python says first in its last line. */

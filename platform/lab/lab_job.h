@@ -3,7 +3,7 @@
 #define LAB_LAB_JOB_H
 
 #include "lab/lab.h"
-#include "lab/lab_scripts.h"
+#include "lab/lab_boxes.h"
 
 struct lab_job {
 	struct db *db;
@@ -31,12 +31,14 @@ MUST_USE enum err job_begin(struct lab_job *j);
 void job_end(struct lab_job *j);
 
 /*
- * Runs one of the lab's scripts to its end, with the run's seed.
- * ERR_UNAVAILABLE also when the box would lack a program that the lab needs.
+ * Runs the lab's setup to its end, with the run's seed. ERR_UNAVAILABLE also
+ * when the box would lack a program that the lab needs.
  */
-MUST_USE enum err job_run_script(struct lab_job *j, const char *name,
-    const struct box_file *files, size_t n_files, const char *collect,
-    struct box_result *out);
+MUST_USE enum err job_run_setup(struct lab_job *j, struct box_result *out);
+
+/* Scores what was handed in, with the run's seed; the same, or as lab_boxes_run. */
+MUST_USE enum err job_run_boxes(struct lab_job *j, const struct box_file *files,
+    size_t n_files, struct lab_graded *out);
 
 /* A line for the author of a script that broke. */
 void job_log_broken(const struct lab_job *j, const char *name,

@@ -47,7 +47,7 @@ prepare(struct lab_job *j)
 
 	if ((e = job_begin(j)) != ERR_OK)
 		return e;
-	e = job_run_script(j, "setup", NULL, 0, IN_DIR, &r);
+	e = job_run_setup(j, &r);
 	if (e == ERR_OK) {
 		wrong = lab_setup_problem(j->lab, &r);
 		if (wrong != NULL)

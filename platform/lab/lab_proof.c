@@ -6,8 +6,8 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "lab/lab.h"
+#include "lab/lab_boxes.h"
 #include "lab/lab_result.h"
-#include "lab/lab_scripts.h"
 
 struct made {
 	uint8_t seed[DIGEST_BYTES];
@@ -125,25 +125,37 @@ static enum err
 score(const struct proving *v, int i, const struct box_file *files,
     size_t n_files, int64_t *points, const struct lab_mark **canary)
 {
+	const struct lab_script script = {
+	    .caps = v->p->caps,
+	    .lab = v->lab,
+	    .dir = v->scripts,
+	    .seed = v->made[i].seed,
+	    .files = files,
+	    .n_files = n_files,
+	};
+	const struct box_result *r;
 	struct lab_result result;
-	struct box_result r;
+	struct lab_graded g;
 	enum err e;
 
 	*points = -1;
 	*canary = NULL;
-	e = run(v, "check", NULL, v->made[i].seed, files, n_files, NULL, &r);
-	if (e != ERR_OK)
+	if ((e = lab_boxes_run(&script, v->arena, &g)) != ERR_OK)
 		return e;
-	lab_result_parse(r.out, r.out_size, v->lab, v->arena, &result);
-	if (r.end != BOX_EXITED || r.code != 0)
-		say_broken(v, i, "check", &r, "it did not end well");
+	r = &g.result;
+	lab_result_parse(r->out, r->out_size, v->lab, v->arena, &result);
+	if (g.broken != NULL)
+		say_broken(v, i, g.program, r, g.broken);
+	else if (g.trial_end != NULL && !text_eq(g.trial_end, "exited 0"))
+		/* nothing that is handed in here means harm */
+		say_broken(v, i, "trial", &g.trial, "it did not end well");
 	else if (result.wrong_lines > 0 || result.believed != v->lab->n_checks)
-		say_broken(v, i, "check", &r, "not one line for each check");
+		say_broken(v, i, "check", r, "not one line for each check");
 	else {
 		*points = result.points;
 		*canary = canary_of(&result);
 		if (*canary == NULL)
-			say_broken(v, i, "check", &r, "no canary");
+			say_broken(v, i, "check", r, "no canary");
 	}
 	return ERR_OK;
 }

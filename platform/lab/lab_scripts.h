@@ -15,8 +15,14 @@
 /* Directories of the box's work directory. */
 #define IN_DIR "in"
 #define OUT_DIR "out"
+#define CASES_DIR "cases"
+#define TRIAL_DIR "trial"
 
-/* Below the data directory; only its owner may enter. */
+/*
+ * Below the data directory; only its owner may enter. There are two homes in
+ * it: one with all scripts, and one for the trial, in whose box a learner's
+ * program can read whatever lies there.
+ */
 MUST_USE enum err lab_scripts_write(const char *var, const struct content *c,
     const char *lab, struct arena *a, const char **dir);
 void lab_scripts_remove(const char *dir);
@@ -28,6 +34,7 @@ struct lab_script {
 	const char *name; /* "setup", "check", "solve" */
 	const char *argument; /* NULL: none */
 	const uint8_t *seed; /* DIGEST_BYTES; NULL: it is not told */
+	const char *trial_end; /* for a check, "exited 0"; NULL: no trial */
 	const struct box_file *files; /* "in/access.log", "out/rule.txt" */
 	size_t n_files;
 	const char *collect; /* IN_DIR, OUT_DIR, or NULL */
@@ -38,6 +45,14 @@ const char *lab_lacking(const struct box_caps *caps, const struct lab *lab);
 
 /* As box_run. */
 MUST_USE enum err lab_script_run(
+    const struct lab_script *s, struct arena *a, struct box_result *out);
+
+/*
+ * The lab's trial, which runs what the learner handed in: in its own home,
+ * within the limits of lab.yaml's trial. Of s only caps, lab, dir and files
+ * count; what it left in TRIAL_DIR is collected.
+ */
+MUST_USE enum err lab_trial_run(
     const struct lab_script *s, struct arena *a, struct box_result *out);
 
 /*

@@ -87,28 +87,51 @@ an_older_format_is_read(void **state)
 	struct model labs = {.labs = with, .n_labs = 1}, got;
 	struct arena *a = arena_new();
 	struct buf b = BUF_EMPTY;
-	size_t at;
 
 	(void)state;
+	/* five numbers of a trial are a lab's end; five lists come after */
 	codec_write(&labs, &b);
-	assert_int_equal(codec_read(b.data, b.len, 2, a, &got), ERR_OK);
+	memmove(b.data + b.len - 10, b.data + b.len - 5, 5);
+	assert_int_equal(codec_read(b.data, b.len - 5, 2, a, &got), ERR_OK);
 	assert_int_equal(got.labs[0].n_needs, 1);
 	assert_string_equal(got.labs[0].needs[0], "nginx");
+	assert_int_equal(got.labs[0].trial.seconds, 0);
+	assert_int_equal(codec_read(b.data, b.len, 2, a, &got), ERR_INTERNAL);
 	buf_free(&b);
 
-	/* the count of needs is a lab's last byte; five lists come after */
+	/* before them the count of needs; the last list, the solutions, is
+	 * younger, too */
 	b = BUF_EMPTY;
 	labs.labs = without;
 	codec_write(&labs, &b);
-	at = b.len - 6;
-	memmove(b.data + at, b.data + at + 1, 5);
-	/* the last of them, the solutions, is younger, too */
-	assert_int_equal(codec_read(b.data, b.len - 2, 1, a, &got), ERR_OK);
+	memmove(b.data + b.len - 11, b.data + b.len - 5, 5);
+	assert_int_equal(codec_read(b.data, b.len - 7, 1, a, &got), ERR_OK);
 	assert_string_equal(got.labs[0].id, "L02");
 	assert_int_equal(got.labs[0].n_needs, 0);
 	assert_int_equal(
-	    codec_read(b.data, b.len - 1, 2, a, &got), ERR_INTERNAL);
+	    codec_read(b.data, b.len - 6, 1, a, &got), ERR_INTERNAL);
 	assert_int_equal(codec_read(b.data, b.len, 0, a, &got), ERR_INTERNAL);
+	assert_int_equal(
+	    codec_read(b.data, b.len, CODEC_FORMAT + 1, a, &got), ERR_INTERNAL);
+	buf_free(&b);
+	arena_free(a);
+}
+
+static void
+a_lab_keeps_its_trial(void **state)
+{
+	static const struct lab with = {
+	    .id = "L09", .trial = {90, 256, 16, 2048, 4}};
+	struct model one = {.labs = &with, .n_labs = 1}, got;
+	struct arena *a = arena_new();
+	struct buf b = BUF_EMPTY;
+
+	(void)state;
+	codec_write(&one, &b);
+	assert_int_equal(
+	    codec_read(b.data, b.len, CODEC_FORMAT, a, &got), ERR_OK);
+	assert_memory_equal(
+	    &got.labs[0].trial, &with.trial, sizeof(with.trial));
 	buf_free(&b);
 	arena_free(a);
 }
@@ -196,6 +219,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_is_written_is_read),
 	    cmocka_unit_test(an_older_format_is_read),
+	    cmocka_unit_test(a_lab_keeps_its_trial),
 	    cmocka_unit_test(every_cut_is_noticed),
 	    cmocka_unit_test(
 		a_manifest_from_before_there_were_solutions_is_read),

@@ -431,6 +431,28 @@ labs_write_their_scripts(void **state)
 	content_release(c);
 }
 
+/* Where a learner's program is run, neither truth nor checker may lie. */
+static void
+a_trial_is_written_alone(void **state)
+{
+	struct bench *b = *state;
+	struct content *c = follow(b, 0);
+	const char *dir = arena_printf(b->a, "%s/box", b->directory);
+	static const char *const absent[] = {
+	    "setup", "check", "truth.py", "lab.yaml"};
+	size_t i;
+
+	assert_int_equal(mkdir(dir, 0700), 0);
+	/* L91 has none */
+	assert_int_equal(content_lab_trial(c, "L91", dir), ERR_NOT_FOUND);
+	for (i = 0; i < sizeof(absent) / sizeof(absent[0]); i++)
+		assert_int_equal(
+		    access(arena_printf(b->a, "%s/%s", dir, absent[i]), F_OK),
+		    -1);
+	assert_int_equal(content_lab_trial(c, "L00", dir), ERR_NOT_FOUND);
+	content_release(c);
+}
+
 static void
 a_script_does_not_follow_a_link(void **state)
 {
@@ -490,6 +512,7 @@ main(void)
 	    T(texts_come_in_both_languages_with_headings),
 	    T(questions_keep_the_order_of_their_author),
 	    T(labs_write_their_scripts),
+	    T(a_trial_is_written_alone),
 	    T(a_script_does_not_follow_a_link),
 	    T(the_framework_is_whole),
 	};

@@ -1006,6 +1006,93 @@ forged_lines_count_nothing(void **state)
 	assert_true(page_has(b, "could not be confirmed"));
 }
 
+/* ----------------------------------------- a program is what is handed in */
+
+/* Hands in program.py of L94 and works; the submission as it stands then. */
+static struct lab_submission
+program(struct bench *b, const char *text)
+{
+	const struct field field = {.name = "file-0",
+	    .value = "",
+	    .file_name = "program.py",
+	    .data = text,
+	    .size = strlen(text)};
+	struct lab_look l;
+
+	assert_int_equal(
+	    post(b, b->person, "/labs/L94/submit", &field, 1), 303);
+	assert_int_equal(work(b), 1);
+	l = look(b, b->person, "L94");
+	return l.submissions[l.n_submissions - 1];
+}
+
+static const char *
+word_of(struct bench *b)
+{
+	struct lab_look l = look(b, b->person, "L94");
+	struct lab_file file;
+
+	assert_int_equal(l.run.state, RUN_READY);
+	assert_int_equal(lab_artefact(b->f->db, own(b, b->person), "L94",
+			     l.artefacts[0].id, b->f->arena, &file),
+	    ERR_OK);
+	return arena_strndup(b->f->arena, file.data, file.size - 1);
+}
+
+static void
+a_program_is_graded_by_what_it_does(void **state)
+{
+	struct bench *b = *state;
+	struct lab_submission s;
+	const char *word;
+
+	start(b, b->person, "L94");
+	assert_int_equal(work(b), 1);
+	word = word_of(b);
+	s = program(b,
+	    arena_printf(b->f->arena, "print('%s', 2 * int(input()))", word));
+	assert_int_equal(s.state, SUBMISSION_GRADED);
+	assert_int_equal(s.points, 100);
+	/* once passed the draw stays: worse ones can follow */
+	s = program(b,
+	    arena_printf(
+		b->f->arena, "print('%s', 2 * abs(int(input())))", word));
+	assert_int_equal(s.points, 60);
+	assert_int_equal(look(b, b->person, "L94").standing.best, 100);
+}
+
+/*
+ * Whatever a program does to its trial is an attempt like any other: a
+ * submission that failed would not count, and could be repeated for ever.
+ */
+static void
+a_hostile_program_is_graded_too(void **state)
+{
+	static const char *const programs[] = {
+	    "import os; os.kill(os.getppid(), 9)",
+	    "while True: pass",
+	    "import os\n"
+	    "if os.environ.get('LAB_SEED'): print(os.environ['LAB_SEED'])\n"
+	    "while True: os.fork()",
+	};
+	struct bench *b = *state;
+	struct lab_submission s;
+	size_t i;
+
+	for (i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
+		/* the draw moves after the second */
+		if (look(b, b->person, "L94").run.id == 0) {
+			start(b, b->person, "L94");
+			assert_int_equal(work(b), 1);
+		}
+		s = program(b, programs[i]);
+		assert_int_equal(s.state, SUBMISSION_GRADED);
+		assert_int_equal(s.points, 0);
+	}
+	assert_int_equal(look(b, b->person, "L94").standing.draw, 2);
+	assert_int_equal(evidence_rows(b), 0);
+}
+
 static void
 passing_completes_the_module_and_leaves_evidence(void **state)
 {
@@ -1428,6 +1515,8 @@ main(void)
 	    ON_BOTH(an_open_hint_costs_every_later_submission),
 	    ON_BOTH(broken_checkers_give_no_points_and_say_so),
 	    ON_BOTH(forged_lines_count_nothing),
+	    ON_BOTH(a_program_is_graded_by_what_it_does),
+	    ON_BOTH(a_hostile_program_is_graded_too),
 	    ON_BOTH(passing_completes_the_module_and_leaves_evidence),
 	    ON_BOTH(giving_up_opens_the_solution_and_moves_the_draw),
 	    ON_BOTH(after_giving_up_it_is_practice_and_then_it_counts),

@@ -76,17 +76,34 @@ class LabProof:
         env = {"LAB_" + key.upper(): value for key, value in env.items()}
         if name == "solve":
             env.pop("LAB_SEED", None)  # whoever solves does not know it
-        env.update(PATH="/usr/bin:/bin", LAB_HOME=cls.home, PYTHONPATH=LABS,
+        home = env.setdefault("LAB_HOME", cls.home)
+        env.update(PATH="/usr/bin:/bin", PYTHONPATH=LABS,
                    PYTHONDONTWRITEBYTECODE="1", LANG="C.UTF-8", TZ="UTC",
                    PYTHONHASHSEED="0")
         env.update(more or {})
-        return subprocess.run([os.path.join(cls.home, name), *args], env=env,
+        return subprocess.run([os.path.join(home, name), *args], env=env,
                               cwd="/", capture_output=True,
                               timeout=cls.lab["limits"]["seconds"] * 3)
 
+    def tried(self, seed, out):
+        """What `cases` and `trial` leave for `check`, as the boxes do it, but
+        without a box: only what this test itself hands in is run here."""
+        if "trial" not in self.lab:
+            return {}
+        work = tempfile.mkdtemp(dir=self.top)
+        done = self.run_program("cases", seed=seed, dir=work)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        home = os.path.join(work, "home")   # the trial's: itself, and the kit
+        os.mkdir(home)
+        shutil.copy(os.path.join(self.home, "trial"), home)
+        done = self.run_program("trial", dir=work, out=out, home=home)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        return {"dir": work, "trial_end": "exited 0"}
+
     def told_by(self, seed, out):
         """The lines of check, in fields: of the result, and marks."""
-        done = self.run_program("check", seed=seed, out=out)
+        done = self.run_program("check", seed=seed, out=out,
+                                **self.tried(seed, out))
         self.assertEqual((done.returncode, done.stderr), (0, b""))
         lines = [line.split("\t")
                  for line in done.stdout.decode("ascii").splitlines()]

@@ -84,6 +84,24 @@ class Proof(unittest.TestCase):
         self.change("solve", "import sys", "import syss as sys")
         self.not_proven("ModuleNotFoundError")
 
+    def test_a_program_is_tried_before_it_is_checked(self):
+        got = self.prove("L94")
+        self.assertEqual((got.returncode, got.stderr), (0, ""), got.stdout)
+        self.assertEqual(got.stdout.count("solved in part: positive"), 5)
+
+    def test_a_trial_or_cases_that_break_say_how(self):
+        self.echo = os.path.join(self.content, "labs", "L94-program")
+        self.change("trial", "import sys\n", "import sys\nimport truth\n")
+        got = self.prove("L94")             # no truth where a trial runs
+        self.assertEqual(got.returncode, 1)
+        self.assertIn("trial: it did not end well", got.stdout)
+        self.assertIn("No module named 'truth'", got.stdout)
+        self.change("trial", "import truth\n", "")
+        self.change("cases", "os.mkdir(into)", "os.mkdir(into + '/x')")
+        got = self.prove("L94")
+        self.assertEqual(got.returncode, 1)
+        self.assertIn("cases: it did not end well", got.stdout)
+
     def test_all_of_them_and_one_that_is_not_there(self):
         got = self.prove("all")
         self.assertEqual(got.returncode, 1)

@@ -92,9 +92,10 @@ static const char *const shell_allowed[] = {"sync", "syncfs", "mlock2",
 static const int shell_prctls[] = {
     PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, PR_GET_KEEPCAPS, 0};
 
-static const int prctls[] = {PR_SET_NAME, PR_GET_NAME, PR_SET_PDEATHSIG,
-    PR_GET_PDEATHSIG, PR_GET_DUMPABLE, PR_CAPBSET_READ, PR_GET_NO_NEW_PRIVS,
-    PR_GET_SECCOMP, 0};
+/* A trial adopts orphans (PR_SET_CHILD_SUBREAPER): so it can end them. */
+static const int prctls[] = {PR_SET_CHILD_SUBREAPER, PR_SET_NAME, PR_GET_NAME,
+    PR_SET_PDEATHSIG, PR_GET_PDEATHSIG, PR_GET_DUMPABLE, PR_CAPBSET_READ,
+    PR_GET_NO_NEW_PRIVS, PR_GET_SECCOMP, 0};
 
 #define NEW_NAMESPACES                                                         \
 	(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET |           \
