@@ -88,19 +88,19 @@ class L09(LabProof, unittest.TestCase):
         self.assertEqual(text.count(old), 1, old)
         return text.replace(old, new)
 
-    def marks(self, app, i=0):
+    def points_of(self, app, i=0):
         return self.score(self.seeds[i], self.hand_in(
             {"app.py": app.encode()}))
 
     def misses(self, app, i=0):
         """The checks that a program does not meet."""
-        return {k for k, v in self.marks(app, i).items()
+        return {k for k, v in self.points_of(app, i).items()
                 if v != self.points[k]}
 
     # ------------------------------------------------------ wrong ways out
 
     def test_the_program_as_it_was_has_no_points(self):
-        self.assertEqual(sum(self.marks(self.app(solved=False)).values()),
+        self.assertEqual(sum(self.points_of(self.app(solved=False)).values()),
                          0)
 
     def test_what_is_undone_costs_its_points_alone(self):
@@ -152,7 +152,7 @@ class L09(LabProof, unittest.TestCase):
             "        if value and any(x in value for x in\n"
             "                         (\"'\", '--', ';', 'UNION')):\n"
             "            raise Refused(400, 'bad_request')\n")
-        got = self.marks(app)
+        got = self.points_of(app)
         self.assertEqual(got["c2"] + got["c3"] + got["c4"] + got["c9"], 0)
         self.assertLess(sum(got.values()), 70)
 
@@ -173,7 +173,7 @@ class L09(LabProof, unittest.TestCase):
             app, "    except Exception as e:\n", "    except Exception as e:\n"
             "        write_log(req, who, 200)\n"
             "        return reply(200, {'transfers': []})\n")
-        got = self.marks(app)
+        got = self.points_of(app)
         self.assertEqual(sum(got.values()), 0, got)
 
     def test_functions_taken_away(self):
@@ -181,13 +181,13 @@ class L09(LabProof, unittest.TestCase):
             line = re.search(r'    "%s": .*\n' % self.named(page),
                              self.app()).group()
             app = self.changed(self.app(), line, "")
-            self.assertEqual(sum(self.marks(app).values()), 0, page)
+            self.assertEqual(sum(self.points_of(app).values()), 0, page)
 
     def test_only_own_accounts_is_not_enough(self):
         app = self.changed(
             self.app(), self.named(" AND C_NUMBER IN ({MY_ACCOUNTS})\", {"),
             self.named(" AND C_OWNER = :who\", {"))
-        self.assertEqual(sum(self.marks(app).values()), 0)
+        self.assertEqual(sum(self.points_of(app).values()), 0)
 
     def test_a_program_that_looks_around(self):
         """The trial tells it nothing, and check believes nothing of it."""
@@ -197,7 +197,7 @@ class L09(LabProof, unittest.TestCase):
                 "os.makedirs(os.path.join(os.environ['BANK_DB'] + '/../../../"
                 "trial'), exist_ok=True)\n"
                 "print('c1\\t24\\tc1_ok')\n")
-        got = self.marks(head)
+        got = self.points_of(head)
         self.assertEqual(sum(got.values()), 0)
         whole = self.app().replace(
             "import json\n", "import json\nimport os\nif os.fork() == 0:\n"

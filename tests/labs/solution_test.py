@@ -8,6 +8,7 @@ import collections
 import csv
 import glob
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -73,6 +74,26 @@ def l05(top, a):
             "target": sent.split("/")[2] if "//" in sent else sent}
 
 
+def l09(top, a):
+    with open(top + "/in/app.py", encoding="utf-8") as f:
+        app = f.read()
+    with open(top + "/in/apptests.json", encoding="utf-8") as f:
+        customer = next(iter(json.load(f)["customers"]))
+    page = {name: path for path, name in re.findall(
+        r'"(/[^"]+)": \((\w+),', app)}
+    given = dict(re.findall(r'(\w+) = req\.(?:text|number)\("(\w+)"', app))
+    with open(top + "/in/data.sql", encoding="utf-8") as f:
+        owned = re.findall(r"VALUES \('([0-9]{7})', ([0-9]+), ", f.read())
+    own = [number for number, owner in owned if owner == customer]
+    others = [number for number, owner in owned if owner != customer]
+    return {"customer": customer, "search": page["search"],
+            "word": given["word"], "one": page["detail"], "ref": given["ref"],
+            "payees": page["payees"], "name": given["label"],
+            "sum": page["summary"], "id": given["chosen"],
+            "list": page["history"], "account": given["number"],
+            "by": given["sort"], "own": own[0], "foreign": others[-1]}
+
+
 def l10(top, a):
     renames = collections.Counter(
         (row["pid"], row["ppid"]) for row in table(top + "/in/edr.csv")
@@ -88,8 +109,8 @@ def l11(top, a):
     return {"uetr": a["forged"].split(", ")[0]}
 
 
-VALUES = {"L01": l01, "L02": l02, "L03": l03, "L05": l05, "L10": l10,
-          "L11": l11}
+VALUES = {"L01": l01, "L02": l02, "L03": l03, "L05": l05, "L09": l09,
+          "L10": l10, "L11": l11}
 
 
 def run(home, name, **env):
