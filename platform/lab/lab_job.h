@@ -36,7 +36,8 @@ void job_end(struct lab_job *j);
  */
 MUST_USE enum err job_run_setup(struct lab_job *j, struct box_result *out);
 
-/* Scores what was handed in, with the run's seed; the same, or as lab_boxes_run. */
+/* Scores what was handed in, with the run's seed; the same, or as
+ * lab_boxes_run. */
 MUST_USE enum err job_run_boxes(struct lab_job *j, const struct box_file *files,
     size_t n_files, struct lab_graded *out);
 
