@@ -59,6 +59,7 @@ class LabProof:
         cls.seeds = [hashlib.sha256(b"%s test %d" % (cls.lab["id"].encode(), i)
                                     ).hexdigest() for i in range(SEEDS)]
         cls.dirs = [os.path.join(cls.top, str(i)) for i in range(SEEDS)]
+        cls.lines = {}
         for seed, d in zip(cls.seeds, cls.dirs):
             os.mkdir(d)
             for name in ("setup", "solve"):
@@ -107,13 +108,18 @@ class LabProof:
 
     def told_by(self, seed, out):
         """The lines of check, in fields: of the result, and marks."""
+        if (seed, out) in self.lines:
+            return self.lines[seed, out]
         done = self.run_program("check", seed=seed, out=out,
                                 **self.tried(seed, out))
         self.assertEqual((done.returncode, done.stderr), (0, b""))
         lines = [line.split("\t")
                  for line in done.stdout.decode("ascii").splitlines()]
-        return ([line for line in lines if len(line) == 3],
-                [line for line in lines if len(line) == 4])
+        got = ([line for line in lines if len(line) == 3],
+               [line for line in lines if len(line) == 4])
+        if os.path.dirname(out) in self.dirs:   # what `solve` left stays
+            self.lines[seed, out] = got
+        return got
 
     def marks(self, seed, out):
         """{key: (kind, given, truth)} of the files below `out`."""
