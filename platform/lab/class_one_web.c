@@ -236,7 +236,7 @@ answer(struct req *r, struct reply *re, const struct class_of *of, enum err e,
 	default:
 		return e;
 	}
-	return reply_redirect_saying(r, re, back, says);
+	return reply_redirect_saying(r, re, back, (int)says);
 }
 
 enum err
