@@ -280,8 +280,9 @@ def nginx_takes(site):
     top = _directory()
     try:
         plain = ["events { }", "http {", "access_log off;", "server {",
-                 "listen unix:%s/p;" % top, "}", *("%s_temp_path %s/t-%s;" % (one, top, one)
-                        for one in TEMPORARY), "}"]
+                 "listen unix:%s/p;" % top, "}",
+                 *("%s_temp_path %s/t-%s;" % (one, top, one)
+                   for one in TEMPORARY), "}"]
         if not _nginx(top, plain):
             return True
         return _nginx(top, _emit(site.root, top, {}, "main"))
@@ -292,9 +293,9 @@ def nginx_takes(site):
 # ------------------------------------------------------------------ apart
 
 def apart(work, files, world, cpu):
-    """work(files, world) = ({check: (points, key)}, bool) in a process of its
-    own, or None: it took too long or too much. A mistake of ours ends the
-    check."""
+    """work(files, world) = ({check: (points, key)}, bool, texts in lists or
+    None) in a process of its own, or None: it took too long or too much. A
+    mistake of ours ends the check."""
     ours, theirs = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -330,5 +331,5 @@ def apart(work, files, world, cpu):
         sys.exit("check: a judge broke")
     if status != 0:
         return None
-    results, kept = json.loads(data)
-    return {name: tuple(one) for name, one in results.items()}, kept
+    results, kept, shown = json.loads(data)
+    return {name: tuple(one) for name, one in results.items()}, kept, shown

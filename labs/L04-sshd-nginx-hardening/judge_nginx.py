@@ -1,5 +1,6 @@
 """Scores nginx's side: c9 to c15, by asking what each request would get."""
 
+import ipaddress
 import re
 
 from nginx_serve import Request, held, held_value
@@ -8,6 +9,14 @@ POINTS = {"c9": 8, "c10": 3, "c11": 4, "c12": 8, "c13": 8, "c14": 5,
           "c15": 8}
 REFUSED = (403, 404, 444)
 ADDRESS_KEYS = ("$binary_remote_addr", "$remote_addr")
+
+
+def own(world):
+    """What of this side no other seed has, some 26 bits of it; shown() finds
+    the same in what was handed in."""
+    return [sorted(("127.0.0.1:%d" % world.app_port,
+                    "127.0.0.1:%d" % world.api_port)),
+            sorted((world.portal, world.api)), [world.admin_net]]
 
 
 class Judge:
@@ -203,3 +212,18 @@ class Judge:
                     != "%dm" % w.body_mb:
                 return False
         return True
+
+    def shown(self):
+        """As own(); None unless one network is let in somewhere: without it
+        too little is said to tell one learner from another."""
+        nets = {ipaddress.ip_network(words[0], strict=False)
+                for chain in self.chains()
+                for words in held(chain, "allow") if words[0] != "all"
+                and words[0] != "unix:"}
+        if len(nets) != 1 or min(nets).prefixlen < 16:
+            return None
+        names = {name for server in self.site.servers
+                 for words in (server.node.first("server_name") or (),)
+                 for name in words if name != "_"}
+        ups = {one for some in self.site.upstreams.values() for one in some}
+        return [sorted(ups), sorted(names), [str(min(nets))]]

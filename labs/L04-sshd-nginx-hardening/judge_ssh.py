@@ -5,7 +5,7 @@ the daemon itself printed."""
 
 import re
 
-from sshd_conf import Connection, may_enter
+from sshd_conf import Connection, Refused, may_enter
 
 FORWARDING = {"allowtcpforwarding": "no", "allowstreamlocalforwarding": "no",
               "allowagentforwarding": "no", "x11forwarding": "no",
@@ -22,6 +22,13 @@ def weak(keyword, name):
     if keyword == "macs":
         return name.startswith(("hmac-sha1", "hmac-md5", "umac-64"))
     return name.startswith(("ssh-rsa", "ssh-dss"))
+
+
+def own(world):
+    """What of this side no other seed has, some 25 bits of it; shown() finds
+    the same in what was handed in."""
+    return [sorted((world.admin_group, world.partner_group, world.batch)),
+            [world.host_ip], [world.keys]]
 
 
 class Judge:
@@ -194,3 +201,14 @@ class Judge:
                 and [n for n, c in e["subsystem"]
                      if c.split()[:1] in (["/usr/lib/openssh/sftp-server"],
                                           ["internal-sftp"])] == ["sftp"])
+
+    def shown(self):
+        """As own(), outside of every Match; None where too little is said to
+        tell one learner from another."""
+        try:
+            e = self.source(Connection("nobody", ["nogroup"]))
+        except Refused:         # a Match of theirs that nobody else meets
+            return None
+        groups = sorted(set(e["allowgroups"]))
+        return [groups, e["listenaddress"], e["authorizedkeysfile"]] \
+            if len(groups) > 2 else None

@@ -315,6 +315,8 @@ Keys are in {w.keys}. Everybody who may log in has a key there.
      Only the groups of the administrators, of the partner and of the night batch may log in.
      管理者は、管理用ネットワークからシェルを使う。夜間バッチは、シェルのコマンドとSFTPを使う。
      Administrators have a shell, from the administration network. The batch runs commands and SFTP.
+     管理者がほかのネットワークから入れるかどうかは、どちらでもよい。
+     Whether administrators can log in from other networks is left to you.
 - S4 接続先は、chrootの中のSFTPだけを使う(internal-sftp)。TCP、UNIXソケット、エージェント、X11の転送とトンネルは使えない。
      The partner has SFTP within its chroot (internal-sftp) and nothing else: no TCP, socket, agent or X11 forwarding, no tunnel.
 - S5 接続先以外も、TCP、UNIXソケット、エージェント、X11の転送とトンネルは使えない。

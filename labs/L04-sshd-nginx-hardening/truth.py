@@ -37,7 +37,7 @@ class World:
         self.seed = seed
         rng = Rng(seed, "world")
         self.bank, self.bank_ja, self.bank_en = BANKS[0]
-        self.ticket = "CR-%06d" % rng.below(1000000)
+        self.ticket = "CR-%06X" % rng.below(1 << 24)
         net = rng.between(20, 99)
         self.admin_net = "10.%d.%d.0/24" % (net, rng.below(200))
         admin = self.admin_net[:-4]

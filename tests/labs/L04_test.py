@@ -233,6 +233,47 @@ class L04(LabProof, unittest.TestCase):
             with self.subTest(more=more):
                 self.assertEqual(self.lost(files), {**web, "c16": 0})
 
+    # ------------------------------------------------------------------- marks
+
+    def test_files_of_another_show_whose_they_are(self):
+        theirs = self.marks(self.seeds[1], os.path.join(self.dirs[1], "out"))
+        for part, key in (("ssh", "sshd"), ("nginx", "nginx")):
+            files = self.solution()
+            files.update((path, data) for path, data in
+                         self.solution(1).items() if part in path)
+            got = self.marks(self.seeds[0], self.hand_in(files))
+            with self.subTest(part):
+                self.assertEqual(got[key][1], theirs[key][2])
+                self.assertEqual({k for k, (_, given, truth) in got.items()
+                                  if given != truth}, {key})
+
+    def test_what_many_would_write_leaves_no_mark(self):
+        w = self.world()
+        end = "PubkeyAcceptedAlgorithms -ssh-rsa*,ssh-dss*\n"
+        start = {path: data for path, data in self.inputs() if "etc/" in path}
+        for path, old, new, key in (
+                (SSH, " %s %s\n" % (w.partner_group, w.batch), "\n", "sshd"),
+                (SSH, end, end + "Match User nobody\n"
+                 "AuthenticationMethods publickey\n"
+                 "AuthenticationMethods any\n", "sshd"),
+                (PORTAL, "allow " + w.admin_net, "allow 10.0.0.0/8", "nginx"),
+                (PORTAL, "allow " + w.admin_net, "allow 192.0.2.0/24; allow "
+                 + w.admin_net, "nginx")):
+            files = self.changed(path, old, new)
+            with self.subTest(new):
+                self.assertEqual(self.marks(self.seeds[0], self.hand_in(
+                    files))[key][1], "none")
+        self.assertEqual(self.marks(self.seeds[0], self.hand_in(start))
+                         ["nginx"][1], "none")
+
+    def test_own_files_written_otherwise_have_the_same_mark(self):
+        w = self.world()
+        own = self.marks(self.seeds[0], os.path.join(self.dirs[0], "out"))
+        groups = (w.admin_group, w.partner_group, w.batch)
+        files = self.changed(SSH, "AllowGroups %s %s %s\n" % groups, "".join(
+            "AllowGroups %s\n" % g for g in reversed(groups)))
+        self.assertEqual(self.marks(self.seeds[0], self.hand_in(files)), own)
+
     # ----------------------------------------------------------------- hostile
 
     def test_nothing_that_is_named_is_opened_or_run(self):
