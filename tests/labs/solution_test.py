@@ -1,6 +1,6 @@
 """What the worked solutions of the labs promise: every command that they print
-runs on a learner's own files, both languages print the same, and no text holds
-a value of anybody's answers.
+runs on a learner's own files, both languages print the same, no text holds a
+value of anybody's answers, and what the commands alone leave does not pass.
 
 A line NAME=VALUE in a command stands for what the learner has found; here the
 values come from what `solve` answered for the seed."""
@@ -15,6 +15,8 @@ import shutil
 import subprocess
 import tempfile
 import unittest
+
+import yaml
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
@@ -53,6 +55,21 @@ def l02(top, a):
 
 def l03(top, a):
     return {"host": a["c2_host"], "key": a["key"]}
+
+
+def l04(top, a):
+    with open(top + "/in/requirements.md", encoding="utf-8") as f:
+        fact = dict(re.findall(r"(?m)^\| [^|]+ / ([^|]+) \| `(.+)` \|$",
+                               f.read()))
+    with open(top + "/in/etc/ssh/sshd_config", encoding="utf-8") as f:
+        vendor = re.search(r"Match Address (\S+)", f.read())[1]
+    return {"admin": fact["Administration network"].replace(".0/24", ".9"),
+            "partner": fact["Addresses of the partner"].split(", ")[0],
+            "batch": fact["Address of the night batch"], "vendor": vendor,
+            "portal": fact["Host name of the portal"],
+            "api": fact["Host name of the partner API"],
+            "login": fact["Log-in"], "pages": fact["Administration pages"],
+            "static": fact["Static files"], "folder": fact["Public folder"]}
 
 
 def l05(top, a):
@@ -109,8 +126,8 @@ def l11(top, a):
     return {"uetr": a["forged"].split(", ")[0]}
 
 
-VALUES = {"L01": l01, "L02": l02, "L03": l03, "L05": l05, "L09": l09,
-          "L10": l10, "L11": l11}
+VALUES = {"L01": l01, "L02": l02, "L03": l03, "L04": l04, "L05": l05,
+          "L09": l09, "L10": l10, "L11": l11}
 
 
 def run(home, name, **env):
@@ -118,7 +135,8 @@ def run(home, name, **env):
     env.update(PATH="/usr/bin:/bin", PYTHONPATH=LABS, LAB_HOME=home,
                PYTHONDONTWRITEBYTECODE="1", PYTHONHASHSEED="0",
                LANG="C.UTF-8", TZ="UTC")
-    subprocess.run([os.path.join(home, name)], env=env, cwd="/", check=True)
+    return subprocess.run([os.path.join(home, name)], env=env, cwd="/",
+                          check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def script_of(text, values, top):
@@ -138,13 +156,18 @@ class Solutions(unittest.TestCase):
         self.top = tempfile.mkdtemp(prefix="solution-")
         self.addCleanup(shutil.rmtree, self.top)
 
+    @staticmethod
+    def seed(home, number):
+        name = os.path.basename(home)[:3]
+        return hashlib.sha256(b"%s text %d" % (name.encode(), number)
+                              ).hexdigest()
+
     def made(self, home, number):
         """The artefacts of a seed, and what `solve` says of them."""
-        name = os.path.basename(home)[:3]
-        seed = hashlib.sha256(b"%s text %d" % (name.encode(), number))
-        top = os.path.join(self.top, "%s-%d" % (name, number))
+        top = os.path.join(self.top, "%s-%d" % (
+            os.path.basename(home)[:3], number))
         os.mkdir(top)
-        run(home, "setup", seed=seed.hexdigest(), dir=top)
+        run(home, "setup", seed=self.seed(home, number), dir=top)
         run(home, "solve", dir=top)
         return top
 
@@ -182,12 +205,30 @@ class Solutions(unittest.TestCase):
                 self.assertEqual(done.stderr.split("\n")[:-1], [
                     "@%d 0" % n
                     for n in range(1, len(BLOCK.findall(ja)) + 1)])
+                self.decision_is_left(home, top + "/lab/out")
+
+    def decision_is_left(self, home, out):
+        """With the right values in all its places, a text pasted into the
+        shell is no answer yet."""
+        with open(os.path.join(home, "lab.yaml"), encoding="utf-8") as f:
+            lab = yaml.safe_load(f)
+        if "trial" in lab:      # check would want what boxes leave
+            names = {c["path"] for c in lab["collect"]}
+            self.assertFalse(names & set(os.listdir(out)))
+            return
+        got = run(home, "check", seed=self.seed(home, 0), out=out)
+        self.assertLess(sum(int(line.split("\t")[1])
+                            for line in got.splitlines()
+                            if line.count("\t") == 2), lab["pass"])
 
     def test_no_value_of_an_answer_is_in_a_text(self):
         for home, lab, both in self.texts():
             for number in range(SEEDS):
                 found = set()
-                for value in answers(self.made(home, number)).values():
+                top = self.made(home, number)
+                given = answers(top)
+                put = VALUES.get(lab, lambda top, a: {})(top, given)
+                for value in [*given.values(), *put.values()]:
                     found |= {one for one in re.split("[,>] *", value)
                               if len(one) > 5 and re.search("[0-9]", one)}
                 for text in both:
