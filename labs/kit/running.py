@@ -54,11 +54,6 @@ def end_all():
     """Ends every process that this one started, and theirs."""
     until = time.monotonic() + GONE_SECONDS
     while True:
-        for pid in _descendants():
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
         try:
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
@@ -66,7 +61,21 @@ def end_all():
             return                      # no child, and no orphan
         if time.monotonic() > until:
             raise Stuck()
+        for pid in _descendants():
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
         time.sleep(0.001)
+
+
+def _await(p, seconds):
+    """Waits for the end of a program, so long at most; it is found within a
+    millisecond when it is near."""
+    try:
+        p.wait(seconds)
+    except subprocess.TimeoutExpired:
+        pass                            # whoever reads asks again
 
 
 def _read(p, until, limit):
@@ -78,8 +87,12 @@ def _read(p, until, limit):
         for pipe in got:
             wait.register(pipe, selectors.EVENT_READ)
         while over is None:
+            if not wait.get_map():      # it has closed both: it ends now,
+                _await(p, 0.02)         # or goes on
             ended = p.poll() is not None
-            ready = wait.select(0 if ended else 0.02)
+            ready = []
+            if wait.get_map():
+                ready = wait.select(0 if ended else 0.02)
             for key, _ in ready:
                 data = os.read(key.fd, 65536)
                 got[key.fileobj] += data
@@ -91,8 +104,6 @@ def _read(p, until, limit):
                 break                   # whoever holds the pipes still
             if over is None and time.monotonic() > until:
                 over = "timeout"
-            if not wait.get_map() and not ended:
-                time.sleep(0.01)        # it has closed both, and goes on
     return over, bytes(got[p.stdout][:limit]), bytes(got[p.stderr][:limit])
 
 
