@@ -105,39 +105,44 @@ class L09(LabProof, unittest.TestCase):
 
     def test_what_is_undone_costs_its_points_alone(self):
         every = set(self.points)
-        for lost, changes in (
-                (every, (        # a mandate that has ended still counts
-                    ("AND C_REVOKED = 0", "AND C_REVOKED >= 0"),)),
-                ({"c2", "c3", "c4", "c5", "c7", "c8"}, (
-                    # quotes taken out, or refused at the door
-                    ('word = req.text("P_WORD")',
-                     'word = req.text("P_WORD").replace("\'", "")'),
-                    ('ref = req.text("P_REF")',
-                     'ref = req.text("P_REF")\n    if "\'" in ref:\n'
-                     '        raise Refused(404, "not_found")'),
-                    ('label = req.text("P_LABEL", limit=LABEL_MAX)',
-                     'label = req.text("P_LABEL", limit=LABEL_MAX)\n'
-                     '        if "\'" in label:\n'
-                     '            raise Refused(400, "bad_request")'),
-                    # another order instead of a refusal
-                    ('if sort is None or direction is None:',
-                     'sort = sort or "C_DAY"\n    if direction is None:'),
-                    # lines are whole, fields are not
-                    ("{json.dumps(req.detail)}",
-                     "{req.detail.replace(chr(10), ' ')}"),
-                    ('body = {"error": "internal_error"}',
-                     'body = {"error": "internal_error", "why": repr(e)}'))),
-                ({"c7", "c8"}, (        # nothing is logged, a failure hidden
-                    ("{json.dumps(req.detail)}", "-"),
-                    ("        status = 500\n", "        status = 400\n"))),
-                ({"c8"}, (              # control characters left out: well
-                    ("{json.dumps(req.detail)}",
-                     "{''.join(c for c in req.detail if c >= ' ')}"),
-                    ('req.detail = f"{type(e).__name__}: {e}"', "pass")))):
+        ways = (
+            (every, (        # a mandate that has ended still counts
+                ("AND C_REVOKED = 0", "AND C_REVOKED >= 0"),)),
+            ({"c2", "c3", "c4", "c5", "c7", "c8"}, (
+                # quotes taken out, or refused at the door
+                ('word = req.text("P_WORD")',
+                 'word = req.text("P_WORD").replace("\'", "")'),
+                ('ref = req.text("P_REF")',
+                 'ref = req.text("P_REF")\n    if "\'" in ref:\n'
+                 '        raise Refused(404, "not_found")'),
+                ('label = req.text("P_LABEL", limit=LABEL_MAX)',
+                 'label = req.text("P_LABEL", limit=LABEL_MAX)\n'
+                 '        if "\'" in label:\n'
+                 '            raise Refused(400, "bad_request")'),
+                # another order instead of a refusal
+                ('if sort is None or direction is None:',
+                 'sort = sort or "C_DAY"\n    if direction is None:'),
+                # lines are whole, fields are not
+                ("{json.dumps(req.detail)}",
+                 "{req.detail.replace(chr(10), ' ')}"),
+                ('body = {"error": "internal_error"}',
+                 'body = {"error": "internal_error", "why": repr(e)}'))),
+            ({"c7", "c8"}, (        # nothing is logged, a failure hidden
+                ("{json.dumps(req.detail)}", "-"),
+                ("        status = 500\n", "        status = 400\n"))),
+            ({"c8"}, (              # control characters left out: well
+                ("{json.dumps(req.detail)}",
+                 "{''.join(c for c in req.detail if c >= ' ')}"),
+                ('req.detail = f"{type(e).__name__}: {e}"', "pass"))))
+        apps = []
+        for _, changes in ways:
             app = self.app()
             for old, new in changes:
                 app = self.changed(app, self.named(old), self.named(new))
-            self.assertEqual(self.misses(app), lost, changes)
+            apps.append((app,))
+        for (lost, changes), got in zip(
+                ways, self.beside(self.misses, apps), strict=True):
+            self.assertEqual(got, lost, changes)
 
     def named(self, text, i=0):
         """Names of the world for their tokens, as in bank.py."""
@@ -177,11 +182,15 @@ class L09(LabProof, unittest.TestCase):
         self.assertEqual(sum(got.values()), 0, got)
 
     def test_functions_taken_away(self):
-        for page in ("R_SUMMARY", "R_HISTORY"):
+        pages = ("R_SUMMARY", "R_HISTORY")
+        apps = []
+        for page in pages:
             line = re.search(r'    "%s": .*\n' % self.named(page),
                              self.app()).group()
-            app = self.changed(self.app(), line, "")
-            self.assertEqual(sum(self.points_of(app).values()), 0, page)
+            apps.append((self.changed(self.app(), line, ""),))
+        for page, got in zip(
+                pages, self.beside(self.points_of, apps), strict=True):
+            self.assertEqual(sum(got.values()), 0, page)
 
     def test_only_own_accounts_is_not_enough(self):
         app = self.changed(
@@ -310,14 +319,16 @@ class L09(LabProof, unittest.TestCase):
                     self.assertEqual(not found, good, found)
 
     def test_sqlcheck_survives_what_is_no_program(self):
-        for data in (b"\0", b"(" * 90000, b"-" * 60000 + b"1",
-                     b"1" + b"+1" * 30000, b"a" + b".b" * 30000,
-                     b"not " * 15000 + b"1", b"x = " + b"[" * 60000,
-                     b"def f():\n" + b" return 1\n" * 6000,
-                     b"db.execute(" + b"'a'+" * 12000 + b"'b')",
-                     b"# coding: utf-7\nx", b"\xef\xbb\xbf# \xff"):
-            got = self.score(self.seeds[0], self.hand_in({"app.py": data}))
-            self.assertEqual(sum(got.values()), 0)
+        texts = (b"\0", b"(" * 90000, b"-" * 60000 + b"1",
+                 b"1" + b"+1" * 30000, b"a" + b".b" * 30000,
+                 b"not " * 15000 + b"1", b"x = " + b"[" * 60000,
+                 b"def f():\n" + b" return 1\n" * 6000,
+                 b"db.execute(" + b"'a'+" * 12000 + b"'b')",
+                 b"# coding: utf-7\nx", b"\xef\xbb\xbf# \xff")
+        for data, got in zip(texts, self.beside(self.score, [
+                (self.seeds[0], self.hand_in({"app.py": data}))
+                for data in texts]), strict=True):
+            self.assertEqual(sum(got.values()), 0, data[:20])
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import yaml
 
@@ -20,6 +22,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 LABS = os.path.join(ROOT, "labs")
 SEEDS = 3
+AT_A_TIME = 2   # hand-ins that are tried and checked beside each other
 CPU_SECONDS = 2  # of setup, and of check, on an idle machine
 MEMORY_KIB = 200 * 1024
 DOCUMENTATION = [ipaddress.ip_network(n) for n in (
@@ -60,6 +63,7 @@ class LabProof:
                                     ).hexdigest() for i in range(SEEDS)]
         cls.dirs = [os.path.join(cls.top, str(i)) for i in range(SEEDS)]
         cls.lines = {}
+        cls.making = threading.Lock()
         for seed, d in zip(cls.seeds, cls.dirs):
             os.mkdir(d)
             for name in ("setup", "solve"):
@@ -93,10 +97,11 @@ class LabProof:
             return {}
         work = tempfile.mkdtemp(dir=self.top)
         made = os.path.join(self.top, "cases of " + seed)
-        if not os.path.isdir(made):     # the same every time, by the proof
-            os.mkdir(made)
-            done = self.run_program("cases", seed=seed, dir=made)
-            self.assertEqual((done.returncode, done.stderr), (0, b""))
+        with self.making:
+            if not os.path.isdir(made):     # the same every time, by the proof
+                os.mkdir(made)
+                done = self.run_program("cases", seed=seed, dir=made)
+                self.assertEqual((done.returncode, done.stderr), (0, b""))
         shutil.copytree(os.path.join(made, "cases"),
                         os.path.join(work, "cases"))
         home = os.path.join(work, "home")   # the trial's: itself, and the kit
@@ -144,6 +149,11 @@ class LabProof:
             got[name] = int(points)
         self.assertEqual(list(got), list(self.points))
         return got
+
+    def beside(self, ask, given):
+        """What `ask` answers for each of those given, in their order."""
+        with ThreadPoolExecutor(AT_A_TIME) as pool:
+            return list(pool.map(lambda args: ask(*args), given))
 
     def hand_in(self, files):
         """A directory with these files: {path: bytes}."""
@@ -203,15 +213,16 @@ class LabProof:
                          {c["path"] for c in self.lab["collect"]})
 
     def test_answers_of_another_seed_fail(self):
-        for i, seed in enumerate(self.seeds):
-            d = self.dirs[(i + 1) % SEEDS]
-            got = self.score(seed, os.path.join(d, "out"))
+        for got in self.beside(self.score, [
+                (seed, os.path.join(self.dirs[(i + 1) % SEEDS], "out"))
+                for i, seed in enumerate(self.seeds)]):
             self.assertLess(sum(got.values()), self.lab["pass"], got)
 
     def test_marks_tell_whose_answers_they_are(self):
         every = []
-        for i, seed in enumerate(self.seeds):
-            own = self.marks(seed, os.path.join(self.dirs[i], "out"))
+        for own in self.beside(self.marks, [
+                (seed, os.path.join(d, "out"))
+                for seed, d in zip(self.seeds, self.dirs)]):
             every.append(own)
             self.assertEqual([kind for kind, _, _ in own.values()].count(
                 "canary"), 1)
@@ -272,9 +283,9 @@ class LabProof:
 
     def test_hostile_files_never_break_the_check(self):
         names = [c["path"] for c in self.lab["collect"]]
-        for data in HOSTILE:
-            out = self.hand_in({name: data for name in names})
-            got = self.score(self.seeds[0], out)
+        for data, got in zip(HOSTILE, self.beside(self.score, [
+                (self.seeds[0], self.hand_in({name: data for name in names}))
+                for data in HOSTILE]), strict=True):
             self.assertLess(sum(got.values()), self.lab["pass"], data[:40])
 
     def test_files_that_are_no_files_count_as_missing(self):
