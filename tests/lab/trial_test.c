@@ -1,7 +1,8 @@
 /*
  * A learner's program is run where there is nothing to be found out, and
  * whatever it does there is its own loss: the boxes of the lab L94 of
- * tests/lab/tree, in which a program has to double four hidden numbers.
+ * tests/lab/tree, in which a program has to double four hidden numbers. Proved
+ * in this machine's own system, and in an image.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,12 +17,14 @@
 #include "base/text.h"
 #include "lab/lab_boxes.h"
 #include "lab/lab_result.h"
+#include "support/lab_image.h"
 #include "support/pages.h"
 #include "support/processes.h"
 
 #define END_MS_MAX 40000 /* of all boxes together, on a busy machine */
 
 static const struct route *const rooms[] = {NULL};
+static const struct box_image *image; /* what boxes are made of, or NULL */
 
 struct bench {
 	struct pages p;
@@ -67,7 +70,8 @@ set_up(void **state)
 
 	b->f = fixture_open(DB_SQLITE);
 	pages_open(&b->p, b->f, "tests/lab/tree", rooms);
-	box_probe(&b->caps);
+	box_probe_image(image, &b->caps);
+	assert_ptr_equal(b->caps.image, image);
 	b->lab = content_lab(pages_content(&b->p), "L94");
 	assert_non_null(b->lab);
 	memset(b->seed, 0x5e, sizeof(b->seed));
@@ -393,8 +397,8 @@ broken_cases_are_told(void **state)
 
 #define T(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
-int
-main(void)
+static int
+run_all(const char *who)
 {
 	const struct CMUnitTest tests[] = {
 	    T(what_a_program_does_is_scored),
@@ -405,5 +409,16 @@ main(void)
 	    T(broken_cases_are_told),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return _cmocka_run_group_tests(
+	    who, tests, sizeof(tests) / sizeof(tests[0]), NULL, NULL);
+}
+
+int
+main(void)
+{
+	int failed = run_all("in this machine's system");
+
+	if ((image = lab_image()) != NULL)
+		failed += run_all("in an image");
+	return failed;
 }
