@@ -8,8 +8,9 @@ so that two people who worked alone never have the same one. The example of
 the task is nobody's answer: it counts as nothing.
 """
 
-import hashlib
 import sys
+
+from kit.stream import sha256
 
 NONE = "none"
 LENGTH_MAX = 200000
@@ -36,7 +37,7 @@ def digest(value):
     text = plain(value)
     if text is None:
         return NONE
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
+    return sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def mark(key, given, truth, example=None):

@@ -7,11 +7,16 @@ labels do not disturb each other: what a checker needs can be drawn without
 what it does not need.  The same seed gives the same values on any machine.
 """
 
-import hashlib
 import os
 import struct
 import sys
 from bisect import bisect_right
+from itertools import chain, count
+
+try:                                    # what hashlib has without OpenSSL:
+    from _sha256 import sha256          # a checker starts 3 ms sooner
+except ImportError:
+    from hashlib import sha256
 
 
 def seed(program):
@@ -22,37 +27,37 @@ def seed(program):
     return bytes.fromhex(text)
 
 
-class Rng:
-    """The stream `label` of a seed."""
+BLOCKS = 64                             # hashed at a time: 512 words
+# A word below it is below the limit of every n up to 2^16, and of every n
+# that divides 2^32.
+PLAIN = 0x100000000 - 0x10000
 
-    BLOCKS = 64
+
+def _words(key):
+    """Tuples of words, without end."""
+    unpack = struct.Struct(">%dI" % (8 * BLOCKS)).unpack
+    for at in count(0, BLOCKS):
+        yield unpack(b"".join([sha256(key + i.to_bytes(8, "big")).digest()
+                               for i in range(at, at + BLOCKS)]))
+
+
+class Rng:
+    """The stream `label` of a seed.  word() is its next 32 bits."""
+
+    __slots__ = ("word",)
 
     def __init__(self, seed, label):
-        self.key = hashlib.sha256(seed + b"\0" + label.encode()).digest()
-        self.counter = 0
-        self.words = ()
-        self.next = 0
-
-    def word(self):
-        """32 bits."""
-        if self.next == len(self.words):
-            sha, key, at = hashlib.sha256, self.key, self.counter
-            data = b"".join([sha(key + struct.pack(">Q", i)).digest()
-                             for i in range(at, at + self.BLOCKS)])
-            self.counter = at + self.BLOCKS
-            self.words = struct.unpack(">%dI" % (8 * self.BLOCKS), data)
-            self.next = 0
-        w = self.words[self.next]
-        self.next += 1
-        return w
+        key = sha256(seed + b"\0" + label.encode()).digest()
+        self.word = chain.from_iterable(_words(key)).__next__
 
     def below(self, n):
         """0 to n - 1, each alike; n up to 2^32."""
-        limit = 0x100000000 - 0x100000000 % n
-        while True:
-            w = self.word()
-            if w < limit:
-                return w % n
+        w = self.word()
+        if w >= PLAIN or n > 0x10000:
+            limit = 0x100000000 - 0x100000000 % n
+            while w >= limit:
+                w = self.word()
+        return w % n
 
     def between(self, low, high):
         return low + self.below(high - low + 1)
@@ -64,8 +69,9 @@ class Rng:
         return items[self.below(len(items))]
 
     def shuffle(self, items):
+        below = self.below
         for i in range(len(items) - 1, 0, -1):
-            j = self.below(i + 1)
+            j = below(i + 1)
             items[i], items[j] = items[j], items[i]
 
     def sample(self, items, k):
