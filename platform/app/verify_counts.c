@@ -51,7 +51,7 @@ static const struct recount recounts[] = {
     {"people", Q_VERIFY_PEOPLE_BY_DAY, NULL, false, true, false},
     {"completed", Q_VERIFY_LEDGER, "course", true, true, false},
     {"programme", Q_VERIFY_LEDGER, "programme", true, true, false},
-    {"lab_passed", Q_VERIFY_LEDGER, "lab", true, true, false},
+    {"lab_passed", Q_VERIFY_LEDGER_FIRST, "lab", true, true, false},
     {"exam_taken", Q_VERIFY_LEDGER, "exam", true, true, true},
     {"exam_passed", Q_VERIFY_LEDGER_PASSED, NULL, true, true, true},
     {"assigned", Q_VERIFY_ASSIGNED, NULL, false, true, false},

@@ -11,11 +11,12 @@
  * to it; unless the lab is passed, the next one has another draw and so other
  * artefacts and other answers.
  *
- * The worked solution opens to whoever passed the lab or gave it up, and what
- * is handed in afterwards is practice: graded and shown, but neither score
- * nor evidence.
+ * The worked solution opens to whoever passed the lab as well as level 2 asks
+ * for, or gave it up, and what is handed in afterwards is practice: graded and
+ * shown, but neither score nor evidence. A pass below that is a pass; better
+ * points can follow, so that nobody is shut out of level 2 by having passed.
  *
- *	counted ──passed──▶ practice, without end
+ *	counted ──passed, 75 points──▶ practice, without end
  *	   │
  *	   └──given up──▶ next draw: practice for 7 days ──▶ counted as ever
  *
@@ -47,7 +48,7 @@ struct site;
 #define LAB_MANIFEST_CHARS 1023
 #define LAB_PRACTICE_DAYS 7 /* from giving up until submissions count */
 
-/* What level 2 asks of the submission that passes a lab; see career/. */
+/* What level 2 asks of a submission that passes a lab; see career/. */
 #define LAB_PERCENT_FOR_2 75
 
 /* The setting that says what isolation the jobs have: "A own-range v1". */
@@ -91,7 +92,7 @@ struct lab_submission {
 	int64_t points; /* hints taken off */
 	const char *result; /* JSON lines, see lab_result.h */
 	const char *image; /* what check ran in: a digest, "host"; NULL */
-	bool passing; /* the one that passed the lab */
+	bool passing; /* there is evidence of it */
 	int64_t extra; /* submissions that were added to its draw */
 	bool practice; /* set by lab_stand */
 };
@@ -116,12 +117,13 @@ struct lab_file {
 struct lab_standing {
 	int64_t counted; /* graded submissions */
 	int64_t draw; /* the one that is in turn, from 1 */
-	int64_t left; /* submissions until the draw moves; 0: passed */
+	int64_t left; /* submissions until the draw moves; 0: settled */
 	bool grading; /* one is being graded now */
 	bool passed;
 	bool scored; /* best and first are set */
 	int64_t best, first; /* practice left out */
 	int64_t gave_up_at, counts_from_at; /* 0: was not given up */
+	bool settled; /* passed as well as level 2 asks for */
 };
 
 /*
@@ -135,7 +137,13 @@ void lab_stand(struct lab_submission *list, size_t n,
 bool lab_is_after_giving_up(
     const struct lab_give_up *gave_up, const struct lab_submission *s);
 
+/* Are so many points enough for level 2? */
+bool lab_is_enough_for_2(int64_t points);
+
 bool lab_solution_is_open(const struct lab_standing *s);
+
+/* What a pass needs to open it. */
+int lab_points_for_solution(const struct lab *lab);
 
 /* Is what is handed in now practice? */
 bool lab_is_practice_now(const struct lab_standing *s, int64_t now);
@@ -219,7 +227,7 @@ MUST_USE enum err lab_hint_open(struct db *db, struct scope own,
     const struct lab *lab, const char *hint, struct arena *a);
 
 /*
- * Begun, neither passed nor given up, and nothing of it is being prepared or
+ * Begun, neither settled nor given up, and nothing of it is being prepared or
  * graded.
  */
 bool lab_may_give_up(const struct lab_look *look);

@@ -14,14 +14,8 @@ lab_may_give_up(const struct lab_look *look)
 	const struct lab_standing *s = &look->standing;
 	bool begun = look->run.id != 0 || look->n_submissions > 0;
 
-	return begun && !s->grading && !s->passed && s->gave_up_at == 0 &&
+	return begun && !s->grading && !s->settled && s->gave_up_at == 0 &&
 	    look->run.state != RUN_PREPARING;
-}
-
-bool
-lab_solution_is_open(const struct lab_standing *s)
-{
-	return s->passed || s->gave_up_at != 0;
 }
 
 enum err

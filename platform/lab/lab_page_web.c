@@ -212,8 +212,9 @@ fill_terms(struct req *r, const struct lab_view *v, struct lab_page *p)
 	p->solution_open = lab_solution_is_open(s);
 	p->may_give_up = lab_may_give_up(&v->look);
 	p->passed = s->passed;
+	p->solution_points = lab_points_for_solution(v->lab);
 	p->practice = lab_is_practice_now(s, r->now);
-	if (p->practice && !s->passed)
+	if (p->practice && !s->settled)
 		p->counts_from =
 		    date_time_text(r->arena, r->lang, s->counts_from_at);
 	p->practice_days = LAB_PRACTICE_DAYS;

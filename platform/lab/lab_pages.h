@@ -103,9 +103,10 @@ struct lab_page {
 	bool incomplete_offered; /* a file is missing: send it like that? */
 	int64_t left; /* submissions until the data change; 0: no end */
 	bool passed, practice; /* what is handed in now is practice */
-	const char *counts_from; /* it counts again then; NULL: passed */
+	const char *counts_from; /* it counts again then; NULL: never */
 	struct url solution, give_up;
 	bool solution_open, may_give_up;
+	int solution_points; /* of a pass that opens it */
 	bool level_2; /* it can be evidence for that */
 	int level_2_points; /* what it asks for */
 	int practice_days;
@@ -132,7 +133,7 @@ struct solution_page {
 	struct safe_html solution; /* when it is open */
 	bool may_give_up;
 	struct url give_up;
-	int pass;
+	int points; /* of a pass that opens it */
 };
 
 /* Asks before a lab is given up. */

@@ -1,4 +1,4 @@
-/* What a submission that passes a lab for the first time brings along. */
+/* What a submission that passes a lab brings along. */
 #include "lab/lab_pass.h"
 
 #include "base/buf.h"
@@ -72,16 +72,21 @@ lab_pass_record(struct db *db, const struct lab_pass *p, struct arena *a)
 	    .person = p->run->person,
 	    .organisation = p->run->organisation,
 	};
-	bool before;
+	int64_t before;
 	enum err e;
 
-	e = store_has_evidence(db, who.person, p->lab->id, &before);
-	if (e != ERR_OK || before)
+	e = store_evidence_best(db, who.person, p->lab->id, &before);
+	if (e != ERR_OK ||
+	    (before >= 0 &&
+		(lab_is_enough_for_2(before) ||
+		    !lab_is_enough_for_2(p->points))))
 		return e;
 	e = store_tier(db, who.person, who.organisation, p->at, a, &who.tier);
 	if (e == ERR_OK)
 		e = add_evidence(db, p, &who, a);
-	if (e == ERR_OK && who.organisation != 0)
+	if (e != ERR_OK || before >= 0)
+		return e;
+	if (who.organisation != 0)
 		e = rollup_add(db, who.organisation, "lab_passed", p->lab->id,
 		    who.tier, p->at, 1);
 	return e == ERR_OK ? pass_modules(db, p, &who) : e;

@@ -1,4 +1,4 @@
-/* What a submission that passes a lab for the first time brings along. */
+/* What a submission that passes a lab brings along. */
 #ifndef LAB_LAB_PASS_H
 #define LAB_LAB_PASS_H
 
@@ -14,8 +14,9 @@ struct lab_pass {
 };
 
 /*
- * Evidence, the count for dashboards, the module that names the lab. Nothing
- * when the person has passed it before. In the caller's transaction.
+ * The first time: evidence, the count for dashboards, the module that names
+ * the lab. Once more evidence alone, when it is the first that is enough for
+ * level 2; otherwise nothing. In the caller's transaction.
  */
 MUST_USE enum err
 lab_pass_record(struct db *db, const struct lab_pass *p, struct arena *a);

@@ -33,30 +33,32 @@ lab_stand(struct lab_submission *list, size_t n,
 	    .counts_from_at = gave_up->counts_from_at,
 	    .draw = gave_up->draw + 1,
 	};
-	int64_t passed_draw = 0, used = 0, extra = 0;
+	int64_t settled_draw = 0, used = 0, extra = 0;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
 		s.grading = s.grading || list[i].state == SUBMISSION_GRADING;
-		list[i].practice = passed_draw != 0 ||
+		list[i].practice = settled_draw != 0 ||
 		    lab_is_after_giving_up(gave_up, &list[i]);
 		if (list[i].state != SUBMISSION_GRADED)
 			continue;
 		s.counted++;
 		if (!list[i].practice)
 			score(&s, list[i].points);
-		if (list[i].passing)
-			passed_draw = list[i].draw;
+		s.passed = s.passed || list[i].passing;
+		if (s.passed && !list[i].practice &&
+		    lab_is_enough_for_2(list[i].points))
+			settled_draw = list[i].draw;
 		if (list[i].draw < s.draw)
 			continue; /* it was given up */
 		used = list[i].draw == s.draw ? used + 1 : 1;
 		s.draw = list[i].draw;
 		extra = list[i].extra;
 	}
-	s.passed = passed_draw != 0;
+	s.settled = settled_draw != 0;
 	s.left = LAB_SUBMISSIONS_PER_DRAW + extra - used;
-	if (s.passed) {
-		s.draw = passed_draw;
+	if (s.settled) {
+		s.draw = settled_draw;
 		s.left = 0;
 	} else if (s.left <= 0) {
 		s.draw++;
@@ -68,7 +70,27 @@ lab_stand(struct lab_submission *list, size_t n,
 bool
 lab_is_practice_now(const struct lab_standing *s, int64_t now)
 {
-	return s->passed || now < s->counts_from_at;
+	return s->settled || now < s->counts_from_at;
+}
+
+bool
+lab_is_enough_for_2(int64_t points)
+{
+	return points * 100 >= (int64_t)LAB_PERCENT_FOR_2 * LAB_POINTS_MAX;
+}
+
+bool
+lab_solution_is_open(const struct lab_standing *s)
+{
+	return s->settled || s->gave_up_at != 0;
+}
+
+int
+lab_points_for_solution(const struct lab *lab)
+{
+	int enough = LAB_PERCENT_FOR_2 * LAB_POINTS_MAX / 100;
+
+	return lab->pass > enough ? lab->pass : enough;
 }
 
 bool

@@ -45,7 +45,7 @@ show_solution(struct req *r, struct reply *re, const struct lab_view *v)
 	    .is_open = lab_solution_is_open(&v->look.standing),
 	    .may_give_up = lab_may_give_up(&v->look),
 	    .give_up = shell_to(r, "give-up"),
-	    .pass = v->lab->pass,
+	    .points = lab_points_for_solution(v->lab),
 	};
 	enum err e;
 

@@ -86,7 +86,7 @@ MUST_USE enum err store_give_up(
     struct db *db, int64_t person, const char *lab, struct lab_give_up *out);
 
 /*
- * added: false when it was given up before, was passed, or a submission is
+ * added: false when it was given up before, was settled, or a submission is
  * being graded.
  */
 MUST_USE enum err store_give_up_add(struct db *db, const struct learner *who,
@@ -95,8 +95,9 @@ MUST_USE enum err store_give_up_add(struct db *db, const struct learner *who,
 /* "" without a membership. */
 MUST_USE enum err store_tier(struct db *db, int64_t person,
     int64_t organisation, int64_t at, struct arena *a, const char **out);
-MUST_USE enum err
-store_has_evidence(struct db *db, int64_t person, const char *lab, bool *out);
+/* The most points that the evidence of a lab says; -1: there is none. */
+MUST_USE enum err store_evidence_best(
+    struct db *db, int64_t person, const char *lab, int64_t *out);
 
 /*
  * What boxes were made of (struct lab_run): in the same write as what came of

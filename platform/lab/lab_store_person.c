@@ -38,16 +38,11 @@ store_tier(struct db *db, int64_t person, int64_t organisation, int64_t at,
 }
 
 enum err
-store_has_evidence(struct db *db, int64_t person, const char *lab, bool *out)
+store_evidence_best(
+    struct db *db, int64_t person, const char *lab, int64_t *out)
 {
-	int64_t n;
-	enum err e;
-
-	e = db_one_int(
-	    db, Q_LAB_EVIDENCE, DB_ARGS(db_int(person), db_text(lab)), &n);
-	if (e == ERR_OK)
-		*out = n > 0;
-	return e;
+	return db_one_int(db, Q_LAB_EVIDENCE_BEST,
+	    DB_ARGS(db_int(person), db_text(lab)), out);
 }
 
 enum err
@@ -84,7 +79,8 @@ store_give_up_add(struct db *db, const struct learner *who, const char *lab,
 	e = db_exec(db, Q_LAB_GIVE_UP_ADD,
 	    DB_ARGS(db_int(g->id), db_int(who->person),
 		db_id(who->organisation), db_text(lab), db_int(g->draw),
-		db_int(g->gave_up_at), db_int(g->counts_from_at)),
+		db_int(g->gave_up_at), db_int(g->counts_from_at),
+		db_int(LAB_PERCENT_FOR_2)),
 	    &changed);
 	if (e == ERR_OK)
 		*added = changed == 1;

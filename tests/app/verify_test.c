@@ -383,7 +383,7 @@ static const struct tampering {
     {"a lab is given up that was never begun",
 	"INSERT INTO lab_give_up (id, person, lab, draw, gave_up_at,"
 	" counts_from_at) SELECT 1, min(id), 'L02', 1, 5, 9 FROM person",
-	"lab given up that was not begun, or was passed: 1 L02", true},
+	"lab given up that was not begun, or was settled: 1 L02", true},
     {"what was practice is put into the ledger",
 	"INSERT INTO lab_run (id, person, lab, manifest, draw, state,"
 	" created_at, hints) SELECT 1, person, 'L02', manifest, 2, 'ready',"
@@ -399,6 +399,13 @@ static const struct tampering {
 	" 'lab', 'L02', 1, 90, 100, 'C08:2', manifest, 7, ''"
 	" FROM lab_run WHERE id = 1;",
 	"evidence of a lab by what was practice: 1 L02", true},
+    {"a lab that was passed well is put into the ledger once more",
+	"INSERT INTO evidence (id, person, organisation, source, thing,"
+	" reference, points, points_max, competencies, manifest, at, tier)"
+	" SELECT 1, person, organisation, 'lab', thing, reference, points,"
+	" points_max, competencies, manifest, at + 1, tier FROM evidence"
+	" WHERE source = 'lab' AND points >= 75 ORDER BY id LIMIT 1",
+	"evidence of a lab that stands twice: 1 L", false},
     {"a mark is given to somebody else",
 	"UPDATE lab_mark SET person = (SELECT min(id) FROM person)"
 	" WHERE submission = (SELECT min(submission) FROM lab_mark)",

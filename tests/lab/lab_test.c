@@ -296,12 +296,9 @@ right_answer(struct bench *b, int64_t person, int points)
 static int64_t
 evidence_rows(struct bench *b)
 {
-	int64_t n;
-
-	assert_int_equal(db_one_int(b->f->db, Q_LAB_EVIDENCE,
-			     DB_ARGS(db_int(b->person), db_text("L91")), &n),
-	    ERR_OK);
-	return n;
+	return fixture_sql_int(b->f,
+	    "SELECT count(*) FROM evidence"
+	    " WHERE source = 'lab' AND thing = 'L91'");
 }
 
 /* -------------------------------------------------------------------- rules */
@@ -328,13 +325,13 @@ the_draw_moves_after_two_graded_submissions(void **state)
 	};
 	static const struct lab_standing expected[] = {
 	    {.draw = 1, .left = 2},
-	    {1, 1, 1, false, false, true, 10, 10, 0, 0},
-	    {1, 1, 1, false, false, true, 10, 10, 0, 0},
-	    {2, 2, 2, false, false, true, 40, 10, 0, 0},
-	    {3, 2, 1, false, false, true, 40, 10, 0, 0},
-	    {4, 2, 0, false, true, true, 80, 10, 0, 0},
-	    {5, 2, 0, false, true, true, 80, 10, 0, 0},
-	    {5, 2, 0, true, true, true, 80, 10, 0, 0},
+	    {1, 1, 1, false, false, true, 10, 10, 0, 0, false},
+	    {1, 1, 1, false, false, true, 10, 10, 0, 0, false},
+	    {2, 2, 2, false, false, true, 40, 10, 0, 0, false},
+	    {3, 2, 1, false, false, true, 40, 10, 0, 0, false},
+	    {4, 2, 0, false, true, true, 80, 10, 0, 0, true},
+	    {5, 2, 0, false, true, true, 80, 10, 0, 0, true},
+	    {5, 2, 0, true, true, true, 80, 10, 0, 0, true},
 	};
 	struct lab_standing s;
 	size_t n;
@@ -347,10 +344,53 @@ the_draw_moves_after_two_graded_submissions(void **state)
 		assert_int_equal(s.left, expected[n].left);
 		assert_int_equal(s.grading, expected[n].grading);
 		assert_int_equal(s.passed, expected[n].passed);
+		assert_int_equal(s.settled, expected[n].settled);
 		assert_int_equal(s.scored, expected[n].scored);
 		assert_int_equal(s.best, expected[n].best);
 		assert_int_equal(s.first, expected[n].first);
 	}
+}
+
+/* What is enough for level 2 settles a lab; a pass below it does not. */
+static void
+a_pass_below_level_2_leaves_the_lab_open(void **state)
+{
+	static const struct lab_give_up never = {0};
+	struct lab_submission list[] = {
+	    submission(SUBMISSION_GRADED, 1, 78, false), /* it asks for 80 */
+	    submission(SUBMISSION_GRADED, 1, 74, true),
+	    submission(SUBMISSION_GRADED, 2, 72, false),
+	    submission(SUBMISSION_GRADED, 2, 75, true),
+	    submission(SUBMISSION_GRADED, 2, 99, false),
+	};
+	static const struct {
+		int64_t draw, left, best;
+		bool passed, settled;
+	} expected[] = {
+	    {1, 2, 0, false, false},
+	    {1, 1, 78, false, false},
+	    {2, 2, 78, true, false},
+	    {2, 1, 78, true, false},
+	    {2, 0, 78, true, true},
+	    {2, 0, 78, true, true},
+	};
+	struct lab_standing s;
+	size_t n;
+
+	(void)state;
+	for (n = 0; n < sizeof(expected) / sizeof(expected[0]); n++) {
+		lab_stand(list, n, &never, &s);
+		assert_int_equal(s.draw, expected[n].draw);
+		assert_int_equal(s.left, expected[n].left);
+		assert_int_equal(s.best, expected[n].best);
+		assert_int_equal(s.passed, expected[n].passed);
+		assert_int_equal(s.settled, expected[n].settled);
+		assert_int_equal(lab_solution_is_open(&s), expected[n].settled);
+		assert_int_equal(
+		    lab_is_practice_now(&s, 0), expected[n].settled);
+	}
+	assert_false(list[3].practice);
+	assert_true(list[4].practice);
 }
 
 #define GIVEN_UP_AT 1000
@@ -379,12 +419,12 @@ giving_up_moves_the_draw_and_days_of_practice_follow(void **state)
 	static const bool practice[] = {false, true, true, false, false, true};
 	static const struct lab_standing expected[] = {
 	    {.draw = 2, .left = 2},
-	    {1, 2, 2, false, false, true, 30, 30, 0, 0},
-	    {2, 2, 1, false, false, true, 30, 30, 0, 0},
-	    {3, 3, 2, false, false, true, 30, 30, 0, 0},
-	    {4, 3, 1, false, false, true, 50, 30, 0, 0},
-	    {5, 3, 0, false, true, true, 80, 30, 0, 0},
-	    {6, 3, 0, false, true, true, 80, 30, 0, 0},
+	    {1, 2, 2, false, false, true, 30, 30, 0, 0, false},
+	    {2, 2, 1, false, false, true, 30, 30, 0, 0, false},
+	    {3, 3, 2, false, false, true, 30, 30, 0, 0, false},
+	    {4, 3, 1, false, false, true, 50, 30, 0, 0, false},
+	    {5, 3, 0, false, true, true, 80, 30, 0, 0, true},
+	    {6, 3, 0, false, true, true, 80, 30, 0, 0, true},
 	};
 	struct lab_standing s;
 	size_t n;
@@ -396,6 +436,7 @@ giving_up_moves_the_draw_and_days_of_practice_follow(void **state)
 		assert_int_equal(s.draw, expected[n].draw);
 		assert_int_equal(s.left, expected[n].left);
 		assert_int_equal(s.passed, expected[n].passed);
+		assert_int_equal(s.settled, expected[n].settled);
 		assert_int_equal(s.scored, expected[n].scored);
 		assert_int_equal(s.best, expected[n].best);
 		assert_int_equal(s.first, expected[n].first);
@@ -1240,7 +1281,7 @@ what_is_passed_is_not_given_up_and_its_solution_is_open(void **state)
 
 	prepare(b, b->person);
 	assert_int_equal(get(b, b->person, "/labs/L91/solution"), 403);
-	assert_true(page_has(b, "70 points or more"));
+	assert_true(page_has(b, "75 points or more"));
 	(void)graded(b, b->person, right_answer(b, b->person, 20));
 	assert_int_equal(get(b, b->person, "/labs/L91/solution"), 200);
 	assert_int_equal(get(b, b->person, "/labs/L91/give-up"), 303);
@@ -1253,6 +1294,67 @@ what_is_passed_is_not_given_up_and_its_solution_is_open(void **state)
 	assert_int_equal(get(b, b->person, "/labs/L91"), 200);
 	assert_true(page_has(b, "/labs/L91/solution"));
 	assert_false(page_has(b, "/labs/L91/give-up"));
+}
+
+/* Nobody is shut out of level 2 by a pass with 70 to 74 points. */
+static void
+a_pass_can_be_bettered_until_it_is_enough_for_level_2(void **state)
+{
+	struct bench *b = *state;
+	struct lab_submission s;
+
+	prepare(b, b->person);
+	s = graded(b, b->person, right_answer(b, b->person, 12));
+	assert_int_equal(s.points, 72);
+	assert_true(s.passing);
+	assert_int_equal(evidence_rows(b), 1);
+	assert_int_equal(get(b, b->person, "/labs/L91/solution"), 403);
+	assert_false(page_has(b, "Copy the value"));
+	assert_int_equal(get(b, b->person, "/labs/L91"), 200);
+	assert_true(page_has(b, "can raise your score"));
+	/* a little better is not evidence once more */
+	s = graded(b, b->person, right_answer(b, b->person, 14));
+	assert_false(s.practice);
+	assert_false(s.passing);
+	assert_int_equal(evidence_rows(b), 1);
+	assert_int_equal(look(b, b->person, "L91").standing.best, 74);
+	/* the draw has moved as it does for everybody */
+	assert_int_equal(look(b, b->person, "L91").standing.draw, 2);
+	prepare(b, b->person);
+	s = graded(b, b->person, right_answer(b, b->person, 15));
+	assert_int_equal(s.points, 75);
+	assert_true(s.passing);
+	assert_int_equal(evidence_rows(b), 2);
+	assert_int_equal(fixture_sql_int(b->f,
+			     "SELECT count(*) FROM rollup_delta"
+			     " WHERE metric = 'lab_passed'"),
+	    1);
+	assert_int_equal(get(b, b->person, "/labs/L91/solution"), 200);
+	s = graded(b, b->person, right_answer(b, b->person, 40));
+	assert_true(s.practice);
+	assert_int_equal(evidence_rows(b), 2);
+}
+
+static void
+what_is_passed_below_level_2_can_be_given_up(void **state)
+{
+	struct bench *b = *state;
+
+	prepare(b, b->person);
+	(void)graded(b, b->person, right_answer(b, b->person, 10));
+	assert_int_equal(get(b, b->person, "/labs/L91/give-up"), 200);
+	assert_int_equal(post(b, b->person, "/labs/L91/give-up", NULL, 0), 303);
+	assert_int_equal(give_ups(b), 1);
+	assert_int_equal(get(b, b->person, "/labs/L91/solution"), 200);
+	assert_true(look(b, b->person, "L91").standing.passed);
+	prepare(b, b->person);
+	assert_true(
+	    graded(b, b->person, right_answer(b, b->person, 40)).practice);
+	assert_int_equal(evidence_rows(b), 1);
+	b->f->now += LAB_PRACTICE_DAYS * DAY_MS;
+	assert_true(
+	    graded(b, b->person, right_answer(b, b->person, 40)).passing);
+	assert_int_equal(evidence_rows(b), 2);
 }
 
 static void
@@ -1496,6 +1598,7 @@ main(void)
 	    cmocka_unit_test(the_draw_moves_after_two_graded_submissions),
 	    cmocka_unit_test(
 		giving_up_moves_the_draw_and_days_of_practice_follow),
+	    cmocka_unit_test(a_pass_below_level_2_leaves_the_lab_open),
 	    cmocka_unit_test(hints_cost_what_they_say),
 	    cmocka_unit_test(a_seed_belongs_to_person_lab_version_and_draw),
 	    cmocka_unit_test(only_marks_in_form_count),
@@ -1521,6 +1624,8 @@ main(void)
 	    ON_BOTH(giving_up_opens_the_solution_and_moves_the_draw),
 	    ON_BOTH(after_giving_up_it_is_practice_and_then_it_counts),
 	    ON_BOTH(what_is_passed_is_not_given_up_and_its_solution_is_open),
+	    ON_BOTH(a_pass_can_be_bettered_until_it_is_enough_for_level_2),
+	    ON_BOTH(what_is_passed_below_level_2_can_be_given_up),
 	    ON_BOTH(pages_of_giving_up_are_as_they_were),
 	    ON_BOTH(files_of_others_are_not_found),
 	    ON_BOTH(labs_are_for_people_who_are_signed_in),
