@@ -42,7 +42,7 @@ async function journey(lang, { phone })
 	/* closed, and said what opens it */
 	reader.expect(/403/);
 	await reader.go(`${LAB}/solution`);
-	await reader.sees("lab.solution_closed", 70);
+	await reader.sees("lab.solution_closed", 75);
 
 	await reader.go(LAB);
 	await reader.follow(reader.link("lab.give_up"));
