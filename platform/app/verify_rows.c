@@ -6,11 +6,14 @@
  */
 #include "app/verify.h"
 #include "db/db.h"
+#include "lab/lab.h"
 
-static const struct rule {
+struct rule {
 	enum query broken_by;
 	const char *says;
-} rules[] = {
+};
+
+static const struct rule rules[] = {
     {Q_VERIFY_CHAIN_WITHOUT_END, "audit chain without its noted end"},
     {Q_VERIFY_CHAIN_END_DIFFERS, "audit chain that does not end as noted"},
     {Q_VERIFY_CERTIFICATE_BARE, "certificate without evidence"},
@@ -21,8 +24,6 @@ static const struct rule {
     {Q_VERIFY_EVIDENCE_ATTEMPT, "evidence that its attempt does not bear out"},
     {Q_VERIFY_EVIDENCE_LAB, "evidence of a lab that nobody handed in"},
     {Q_VERIFY_EVIDENCE_PRACTICE, "evidence of a lab by what was practice"},
-    {Q_VERIFY_EVIDENCE_LAB_TWICE, "evidence of a lab that stands twice"},
-    {Q_VERIFY_GIVE_UP, "lab given up that was not begun, or was settled"},
     {Q_VERIFY_EVIDENCE_CONFIRMATION,
 	"evidence of a confirmation that nobody gave"},
     {Q_VERIFY_CONFIRMATION_BARE, "confirmation without its one evidence"},
@@ -53,13 +54,20 @@ static const struct rule {
     {Q_VERIFY_LAB_IMAGE, "lab run in a system that has no such name"},
 };
 
+/* Asked with the percent that level 2 asks of a lab. */
+static const struct rule rules_of_level_2[] = {
+    {Q_VERIFY_EVIDENCE_LAB_TWICE, "evidence of a lab that stands twice"},
+    {Q_VERIFY_GIVE_UP, "lab given up that was not begun, or was settled"},
+};
+
 static enum err
-check(struct verify *v, const struct rule *rule, struct arena *a)
+check(struct verify *v, const struct rule *rule, struct db_args args,
+    struct arena *a)
 {
 	struct db_rows *rows;
 	enum err e;
 
-	e = db_rows(v->db, rule->broken_by, DB_NO_ARGS, &rows);
+	e = db_rows(v->db, rule->broken_by, args, &rows);
 	if (e != ERR_OK)
 		return e;
 	while (db_next(rows)) {
@@ -70,15 +78,29 @@ check(struct verify *v, const struct rule *rule, struct arena *a)
 	return db_done(rows);
 }
 
-enum err
-verify_rows(struct verify *v)
+static enum err
+check_all(
+    struct verify *v, const struct rule *list, size_t n, struct db_args args)
 {
 	struct arena *a = arena_new();
 	enum err e = ERR_OK;
 	size_t i;
 
-	for (i = 0; e == ERR_OK && i < sizeof(rules) / sizeof(rules[0]); i++)
-		e = check(v, &rules[i], a);
+	for (i = 0; e == ERR_OK && i < n; i++)
+		e = check(v, &list[i], args, a);
 	arena_free(a);
 	return e;
+}
+
+enum err
+verify_rows(struct verify *v)
+{
+	enum err e;
+
+	e = check_all(v, rules, sizeof(rules) / sizeof(rules[0]), DB_NO_ARGS);
+	if (e != ERR_OK)
+		return e;
+	return check_all(v, rules_of_level_2,
+	    sizeof(rules_of_level_2) / sizeof(rules_of_level_2[0]),
+	    DB_ARGS(db_int(LAB_PERCENT_FOR_2)));
 }
