@@ -310,10 +310,31 @@ submission(enum submission_state s, int64_t draw, int64_t points, bool passing)
 	    .state = s, .draw = draw, .points = points, .passing = passing};
 }
 
+static const struct lab_give_up never = {0};
+
+/* The first n of a list, and where they are to lead. */
+static struct lab_standing
+stand(struct lab_submission *list, size_t n, const struct lab_give_up *gave_up,
+    const struct lab_standing *expected)
+{
+	struct lab_standing s;
+
+	lab_stand(list, n, gave_up, &s);
+	assert_int_equal(s.counted, expected->counted);
+	assert_int_equal(s.draw, expected->draw);
+	assert_int_equal(s.left, expected->left);
+	assert_int_equal(s.grading, expected->grading);
+	assert_int_equal(s.passed, expected->passed);
+	assert_int_equal(s.settled, expected->settled);
+	assert_int_equal(s.scored, expected->scored);
+	assert_int_equal(s.best, expected->best);
+	assert_int_equal(s.first, expected->first);
+	return s;
+}
+
 static void
 the_draw_moves_after_two_graded_submissions(void **state)
 {
-	static const struct lab_give_up never = {0};
 	struct lab_submission list[] = {
 	    submission(SUBMISSION_GRADED, 1, 10, false),
 	    submission(SUBMISSION_FAILED, 1, 0, false),
@@ -333,29 +354,17 @@ the_draw_moves_after_two_graded_submissions(void **state)
 	    {5, 2, 0, false, true, true, 80, 10, 0, 0, true},
 	    {5, 2, 0, true, true, true, 80, 10, 0, 0, true},
 	};
-	struct lab_standing s;
 	size_t n;
 
 	(void)state;
-	for (n = 0; n < sizeof(expected) / sizeof(expected[0]); n++) {
-		lab_stand(list, n, &never, &s);
-		assert_int_equal(s.counted, expected[n].counted);
-		assert_int_equal(s.draw, expected[n].draw);
-		assert_int_equal(s.left, expected[n].left);
-		assert_int_equal(s.grading, expected[n].grading);
-		assert_int_equal(s.passed, expected[n].passed);
-		assert_int_equal(s.settled, expected[n].settled);
-		assert_int_equal(s.scored, expected[n].scored);
-		assert_int_equal(s.best, expected[n].best);
-		assert_int_equal(s.first, expected[n].first);
-	}
+	for (n = 0; n < sizeof(expected) / sizeof(expected[0]); n++)
+		(void)stand(list, n, &never, &expected[n]);
 }
 
 /* What is enough for level 2 settles a lab; a pass below it does not. */
 static void
 a_pass_below_level_2_leaves_the_lab_open(void **state)
 {
-	static const struct lab_give_up never = {0};
 	struct lab_submission list[] = {
 	    submission(SUBMISSION_GRADED, 1, 78, false), /* it asks for 80 */
 	    submission(SUBMISSION_GRADED, 1, 74, true),
@@ -363,28 +372,20 @@ a_pass_below_level_2_leaves_the_lab_open(void **state)
 	    submission(SUBMISSION_GRADED, 2, 75, true),
 	    submission(SUBMISSION_GRADED, 2, 99, false),
 	};
-	static const struct {
-		int64_t draw, left, best;
-		bool passed, settled;
-	} expected[] = {
-	    {1, 2, 0, false, false},
-	    {1, 1, 78, false, false},
-	    {2, 2, 78, true, false},
-	    {2, 1, 78, true, false},
-	    {2, 0, 78, true, true},
-	    {2, 0, 78, true, true},
+	static const struct lab_standing expected[] = {
+	    {.draw = 1, .left = 2},
+	    {1, 1, 1, false, false, true, 78, 78, 0, 0, false},
+	    {2, 2, 2, false, true, true, 78, 78, 0, 0, false},
+	    {3, 2, 1, false, true, true, 78, 78, 0, 0, false},
+	    {4, 2, 0, false, true, true, 78, 78, 0, 0, true},
+	    {5, 2, 0, false, true, true, 78, 78, 0, 0, true},
 	};
 	struct lab_standing s;
 	size_t n;
 
 	(void)state;
 	for (n = 0; n < sizeof(expected) / sizeof(expected[0]); n++) {
-		lab_stand(list, n, &never, &s);
-		assert_int_equal(s.draw, expected[n].draw);
-		assert_int_equal(s.left, expected[n].left);
-		assert_int_equal(s.best, expected[n].best);
-		assert_int_equal(s.passed, expected[n].passed);
-		assert_int_equal(s.settled, expected[n].settled);
+		s = stand(list, n, &never, &expected[n]);
 		assert_int_equal(lab_solution_is_open(&s), expected[n].settled);
 		assert_int_equal(
 		    lab_is_practice_now(&s, 0), expected[n].settled);
@@ -431,15 +432,7 @@ giving_up_moves_the_draw_and_days_of_practice_follow(void **state)
 
 	(void)state;
 	for (n = 0; n < sizeof(expected) / sizeof(expected[0]); n++) {
-		lab_stand(list, n, &gave_up, &s);
-		assert_int_equal(s.counted, expected[n].counted);
-		assert_int_equal(s.draw, expected[n].draw);
-		assert_int_equal(s.left, expected[n].left);
-		assert_int_equal(s.passed, expected[n].passed);
-		assert_int_equal(s.settled, expected[n].settled);
-		assert_int_equal(s.scored, expected[n].scored);
-		assert_int_equal(s.best, expected[n].best);
-		assert_int_equal(s.first, expected[n].first);
+		s = stand(list, n, &gave_up, &expected[n]);
 		assert_true(lab_solution_is_open(&s));
 		assert_int_equal(lab_is_practice_now(&s, COUNTS_FROM - 1), 1);
 		assert_int_equal(
