@@ -1313,6 +1313,8 @@ a_pass_can_be_bettered_until_it_is_enough_for_level_2(void **state)
 	assert_int_equal(look(b, b->person, "L91").standing.best, 74);
 	/* the draw has moved as it does for everybody */
 	assert_int_equal(look(b, b->person, "L91").standing.draw, 2);
+	assert_int_equal(get(b, b->person, "/labs/L91"), 200);
+	assert_true(page_has(b, "To raise your score you can go on"));
 	prepare(b, b->person);
 	s = graded(b, b->person, right_answer(b, b->person, 15));
 	assert_int_equal(s.points, 75);
