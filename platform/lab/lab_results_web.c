@@ -80,19 +80,20 @@ fill_submissions(struct req *r, const struct lab_look *look, struct lab_page *p)
 	const struct lab_submission *s;
 	struct submission_line *lines;
 	size_t i, n = look->n_submissions;
+	bool counts;
 
 	lines = ARENA_ARRAY(r->arena, struct submission_line, n);
 	for (i = 0; i < n; i++) {
 		s = &look->submissions[n - 1 - i];
+		counts = s->state == SUBMISSION_GRADED && !s->practice;
 		lines[i] = (struct submission_line){
 		    .number = s->number,
 		    .points = s->points,
 		    .at = date_time_text(r->arena, r->lang, s->submitted_at),
 		    .grading = s->state == SUBMISSION_GRADING,
 		    .failed = s->state == SUBMISSION_FAILED,
-		    .passing = s->passing,
-		    .best = s->state == SUBMISSION_GRADED && !s->practice &&
-			s->points == look->standing.best,
+		    .passing = counts && s->points >= p->card.pass,
+		    .best = counts && s->points == look->standing.best,
 		    .practice = s->practice,
 		};
 	}
