@@ -21,6 +21,12 @@ lab_prepare(struct jobs *j, struct job *job)
 }
 
 static enum err
+lab_key(struct jobs *j, struct job *job)
+{
+	return lab_key_job(j->db, j->site, job->subject, j->now);
+}
+
+static enum err
 lab_grade(struct jobs *j, struct job *job)
 {
 	return lab_grade_job(j->db, j->site, job->subject, j->now);
@@ -67,6 +73,7 @@ left(struct jobs *j, struct job *job)
 
 const struct job_kind job_kinds[] = {
     {JOB_PREPARE, lab_prepare, lab_not_prepared},
+    {JOB_KEY, lab_key, NULL},
     {JOB_GRADE, lab_grade, lab_not_graded},
     {JOB_COMPARE, lab_compare, NULL},
     {JOB_SIGNED_OUT, signed_out, NULL},

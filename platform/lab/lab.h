@@ -4,6 +4,7 @@
  * (lab/engine), as jobs; everything else is rows.
  *
  *	start   -> lab_run (preparing) -> job lab.prepare -> ready, artefacts
+ *	                               -> job lab.key, when idle -> answer key
  *	hand in -> lab_submission (grading) -> job lab.grade -> graded, points
  *
  * A run is one draw: its seed is HMAC(site secret, "person|lab|version|draw").
@@ -265,6 +266,7 @@ lab_isolation(struct db *db, struct arena *a, struct lab_isolation *out);
 
 #define JOB_PREPARE "lab.prepare"
 #define JOB_GRADE "lab.grade"
+#define JOB_KEY "lab.key"
 
 /*
  * How many of others come before what a look waits for: its run's artefacts
@@ -274,12 +276,14 @@ MUST_USE enum err
 lab_ahead(struct db *db, const struct lab_look *look, int64_t *out);
 
 /*
- * Job kinds JOB_PREPARE (subject: a run) and JOB_GRADE (subject: a
+ * Job kinds JOB_PREPARE and JOB_KEY (subject: a run), JOB_GRADE (subject: a
  * submission). The caller has one thread and is in no transaction: the box
  * runs between two short ones. Doing the same twice does it once. What is
  * wrong with a lab becomes a state, not an error.
  */
 MUST_USE enum err lab_prepare_job(
+    struct db *db, const struct site *site, const char *subject, int64_t now);
+MUST_USE enum err lab_key_job(
     struct db *db, const struct site *site, const char *subject, int64_t now);
 MUST_USE enum err lab_grade_job(
     struct db *db, const struct site *site, const char *subject, int64_t now);

@@ -52,28 +52,45 @@ write_graded(struct db *db, void *ctx)
 	return lab_pass_record(db, &pass, j->arena);
 }
 
+static struct box_file *
+below(struct arena *a, const char *dir, const struct lab_file *files, size_t n)
+{
+	struct box_file *list = ARENA_ARRAY(a, struct box_file, n);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		list[i] = (struct box_file){
+		    .path = arena_printf(a, "%s/%s", dir, files[i].name),
+		    .data = files[i].data,
+		    .size = files[i].size,
+		};
+	return list;
+}
+
 static enum err
 answer_files(struct lab_job *j, struct box_file **out, size_t *n)
 {
 	struct lab_file *files;
-	struct box_file *list;
-	size_t i;
 	enum err e;
 
 	e = store_answers(j->db, scope_machine(j->now), j->submission.id,
 	    j->arena, &files, n);
-	if (e != ERR_OK)
-		return e;
-	list = ARENA_ARRAY(j->arena, struct box_file, *n);
-	for (i = 0; i < *n; i++)
-		list[i] = (struct box_file){
-		    .path =
-			arena_printf(j->arena, OUT_DIR "/%s", files[i].name),
-		    .data = files[i].data,
-		    .size = files[i].size,
-		};
-	*out = list;
-	return ERR_OK;
+	if (e == ERR_OK)
+		*out = below(j->arena, OUT_DIR, files, *n);
+	return e;
+}
+
+/* n 0: none is kept. */
+static enum err
+kept_key(struct lab_job *j, struct lab_key *out)
+{
+	struct lab_file *files;
+	enum err e;
+
+	e = store_key(j->db, j->run.id, j->arena, &files, &out->n);
+	if (e == ERR_OK)
+		out->files = below(j->arena, KEY_DIR, files, out->n);
+	return e;
 }
 
 /* What the checker said, or why it said nothing that counts. */
@@ -110,13 +127,15 @@ grade(struct lab_job *j)
 	struct lab_result result;
 	struct lab_graded boxes;
 	struct box_file *files;
+	struct lab_key key;
 	size_t n;
 	enum err e;
 
 	if ((e = job_begin(j)) != ERR_OK ||
-	    (e = answer_files(j, &files, &n)) != ERR_OK)
+	    (e = answer_files(j, &files, &n)) != ERR_OK ||
+	    (e = kept_key(j, &key)) != ERR_OK)
 		return e;
-	e = job_run_boxes(j, files, n, &boxes);
+	e = job_run_boxes(j, key.n > 0 ? &key : NULL, files, n, &boxes);
 	if (e == ERR_OK)
 		judge(j, &boxes, &result, &g);
 	else if (e != ERR_UNAVAILABLE)

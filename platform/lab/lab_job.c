@@ -54,8 +54,19 @@ job_run_setup(struct lab_job *j, struct box_result *out)
 }
 
 enum err
-job_run_boxes(struct lab_job *j, const struct box_file *files, size_t n_files,
-    struct lab_graded *out)
+job_run_key(struct lab_job *j, struct lab_graded *out)
+{
+	uint8_t seed[DIGEST_BYTES];
+	struct lab_script script = script_of(j, seed);
+
+	if (lacks_something(j))
+		return ERR_UNAVAILABLE;
+	return lab_key_run(&script, j->arena, out);
+}
+
+enum err
+job_run_boxes(struct lab_job *j, const struct lab_key *key,
+    const struct box_file *files, size_t n_files, struct lab_graded *out)
 {
 	uint8_t seed[DIGEST_BYTES];
 	struct lab_script script = script_of(j, seed);
@@ -64,7 +75,7 @@ job_run_boxes(struct lab_job *j, const struct box_file *files, size_t n_files,
 		return ERR_UNAVAILABLE;
 	script.files = files;
 	script.n_files = n_files;
-	return lab_boxes_run(&script, j->arena, out);
+	return lab_boxes_run(&script, key, j->arena, out);
 }
 
 /* "ValueError": what Python says first in its last line. */

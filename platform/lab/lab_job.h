@@ -36,10 +36,13 @@ void job_end(struct lab_job *j);
  */
 MUST_USE enum err job_run_setup(struct lab_job *j, struct box_result *out);
 
+/* The lab's answer key, with the run's seed; the same, or as lab_key_run. */
+MUST_USE enum err job_run_key(struct lab_job *j, struct lab_graded *out);
+
 /* Scores what was handed in, with the run's seed; the same, or as
  * lab_boxes_run. */
-MUST_USE enum err job_run_boxes(struct lab_job *j, const struct box_file *files,
-    size_t n_files, struct lab_graded *out);
+MUST_USE enum err job_run_boxes(struct lab_job *j, const struct lab_key *key,
+    const struct box_file *files, size_t n_files, struct lab_graded *out);
 
 /* A line for the author of a script that broke. */
 void job_log_broken(const struct lab_job *j, const char *name,

@@ -2,6 +2,7 @@
 #include "db/db.h"
 #include "lab/lab_job.h"
 #include "lab/lab_store.h"
+#include "record/record.h"
 
 struct prepared {
 	struct lab_job *j;
@@ -34,6 +35,8 @@ write_prepared(struct db *db, void *ctx)
 		};
 		e = store_file_add(db, j->run.id, 0, &file);
 	}
+	if (e == ERR_OK && lab_scripts_have_key(j->scripts, j->arena))
+		e = job_add_idle(db, JOB_KEY, j->run.id, j->now);
 	return e;
 }
 

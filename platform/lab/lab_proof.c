@@ -12,6 +12,7 @@
 struct made {
 	uint8_t seed[DIGEST_BYTES];
 	struct box_result in; /* what setup left */
+	struct lab_key key; /* of a lab that has one */
 	struct box_file *solution;
 	size_t n_solution;
 };
@@ -21,6 +22,7 @@ struct proving {
 	const struct lab *lab;
 	const char *scripts;
 	struct arena *arena;
+	bool has_key;
 	struct made made[LAB_PROOF_SEEDS];
 };
 
@@ -140,7 +142,9 @@ score(const struct proving *v, int i, const struct box_file *files,
 
 	*points = -1;
 	*canary = NULL;
-	if ((e = lab_boxes_run(&script, v->arena, &g)) != ERR_OK)
+	e = lab_boxes_run(
+	    &script, v->has_key ? &v->made[i].key : NULL, v->arena, &g);
+	if (e != ERR_OK)
 		return e;
 	r = &g.result;
 	lab_result_parse(r->out, r->out_size, v->lab, v->arena, &result);
@@ -196,6 +200,36 @@ same_files(const struct box_result *a, const struct box_result *b)
 	return true;
 }
 
+static enum err
+make_key(struct proving *v, int i, bool *good)
+{
+	const struct lab_script script = {
+	    .caps = v->p->caps,
+	    .lab = v->lab,
+	    .dir = v->scripts,
+	    .seed = v->made[i].seed,
+	};
+	struct lab_graded made, again;
+	enum err e;
+
+	if ((e = lab_key_run(&script, v->arena, &made)) != ERR_OK)
+		return e;
+	if (made.broken != NULL) {
+		say_broken(v, i, made.program, &made.result, made.broken);
+		*good = false;
+		return ERR_OK;
+	}
+	v->made[i].key = lab_key_of(&made.result, v->arena);
+	if (i != 0)
+		return ERR_OK;
+	if ((e = lab_key_run(&script, v->arena, &again)) != ERR_OK)
+		return e;
+	if (!same_files(&made.result, &again.result))
+		say_broken(v, i, "key", &again.result,
+		    "the same seed made other bytes");
+	return ERR_OK;
+}
+
 /* Artefacts and their solution; false: the rest cannot be tried. */
 static enum err
 make(struct proving *v, int i, bool *good)
@@ -223,6 +257,8 @@ make(struct proving *v, int i, bool *good)
 			say_broken(v, i, "setup", &again,
 			    "the same seed made other bytes");
 	}
+	if (v->has_key && ((e = make_key(v, i, good)) != ERR_OK || !*good))
+		return e;
 	return solve(v, i, NULL, &m->solution, &m->n_solution);
 }
 
@@ -313,6 +349,7 @@ lab_prove(struct lab_proof *p, const struct lab *lab)
 	}
 	e = lab_scripts_write(p->dir, p->content, lab->id, v.arena, &v.scripts);
 	if (e == ERR_OK) {
+		v.has_key = lab_scripts_have_key(v.scripts, v.arena);
 		e = prove(&v);
 		lab_scripts_remove(v.scripts);
 	}

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -73,6 +74,12 @@ lab_scripts_write(const char *var, const struct content *c, const char *lab,
 	}
 	*dir = made;
 	return ERR_OK;
+}
+
+bool
+lab_scripts_have_key(const char *dir, struct arena *a)
+{
+	return access(arena_printf(a, "%s/" LAB_HOME "/key", dir), F_OK) == 0;
 }
 
 const char *

@@ -17,6 +17,7 @@
 #define OUT_DIR "out"
 #define CASES_DIR "cases"
 #define TRIAL_DIR "trial"
+#define KEY_DIR "key"
 
 /*
  * Below the data directory; only its owner may enter. There are two homes in
@@ -39,6 +40,9 @@ struct lab_script {
 	size_t n_files;
 	const char *collect; /* IN_DIR, OUT_DIR, or NULL */
 };
+
+/* Whether the scripts in `dir` make an answer key: whether there is a "key". */
+bool lab_scripts_have_key(const char *dir, struct arena *a);
 
 /* The first program that a lab needs and boxes do not have; NULL: none. */
 const char *lab_lacking(const struct box_caps *caps, const struct lab *lab);

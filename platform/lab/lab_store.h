@@ -72,7 +72,14 @@ MUST_USE enum err store_not_graded(struct db *db, int64_t id, int64_t now,
 /* submission 0: an artefact of the run. */
 MUST_USE enum err store_file_add(struct db *db, int64_t run, int64_t submission,
     const struct lab_file *file);
+/* What was made of the run's seed: the artefacts, and the answer key. */
 MUST_USE enum err store_artefacts_drop(struct db *db, int64_t run);
+
+/* SECURITY: the answer key, in order of names; for jobs, never for a page. */
+MUST_USE enum err
+store_key_add(struct db *db, int64_t run, const struct lab_file *file);
+MUST_USE enum err store_key(struct db *db, int64_t run, struct arena *a,
+    struct lab_file **out, size_t *n);
 
 MUST_USE enum err store_artefacts(struct db *db, struct scope s, int64_t run,
     struct arena *a, struct lab_file **out, size_t *n);

@@ -3,15 +3,29 @@
 #include "db/db.h"
 #include "lab/lab_store.h"
 
+static enum err
+add(struct db *db, int64_t run, int64_t submission, const char *kind,
+    const struct lab_file *file)
+{
+	return db_exec(db, Q_LAB_FILE_ADD,
+	    DB_ARGS(db_int(id_new()), db_int(run), db_id(submission),
+		db_text(kind), db_text(file->name),
+		db_bytes(file->data, file->size)),
+	    NULL);
+}
+
 enum err
 store_file_add(
     struct db *db, int64_t run, int64_t submission, const struct lab_file *file)
 {
-	return db_exec(db, Q_LAB_FILE_ADD,
-	    DB_ARGS(db_int(id_new()), db_int(run), db_id(submission),
-		db_text(submission == 0 ? "artefact" : "answer"),
-		db_text(file->name), db_bytes(file->data, file->size)),
-	    NULL);
+	return add(
+	    db, run, submission, submission == 0 ? "artefact" : "answer", file);
+}
+
+enum err
+store_key_add(struct db *db, int64_t run, const struct lab_file *file)
+{
+	return add(db, run, 0, "key", file);
 }
 
 enum err
@@ -98,5 +112,16 @@ store_answers(struct db *db, struct scope s, int64_t submission,
 	e = db_rows(db, Q_LAB_ANSWERS,
 	    DB_ARGS(db_int(submission), db_int(s.reach), db_int(s.person)),
 	    &rows);
+	return e != ERR_OK ? e : read_files(rows, a, out, n);
+}
+
+enum err
+store_key(struct db *db, int64_t run, struct arena *a, struct lab_file **out,
+    size_t *n)
+{
+	struct db_rows *rows;
+	enum err e;
+
+	e = db_rows(db, Q_LAB_KEY, DB_ARGS(db_int(run)), &rows);
 	return e != ERR_OK ? e : read_files(rows, a, out, n);
 }

@@ -34,6 +34,9 @@ job_add(struct db *db, const char *kind, const char *subject,
  */
 #define TURNS_PER_OWN 8
 
+/* Of what nobody waits for: no other turn comes near it. */
+#define TURN_IDLE ((int64_t)1 << 40)
+
 enum err
 job_add_in_turn(struct db *db, const struct job_turn *t, int64_t run_at)
 {
@@ -44,7 +47,23 @@ job_add_in_turn(struct db *db, const struct job_turn *t, int64_t run_at)
 	e = db_exec(db, Q_JOB_ADD_IN_TURN,
 	    DB_ARGS(db_int(id_new()), db_text(t->kind), db_text(subject),
 		db_int(run_at), db_id(t->organisation), db_int(t->person),
-		db_int(TURNS_PER_OWN)),
+		db_int(TURNS_PER_OWN), db_int(TURN_IDLE)),
+	    NULL);
+	if (e == ERR_OK)
+		db_ring(db);
+	return e;
+}
+
+enum err
+job_add_idle(struct db *db, const char *kind, int64_t subject, int64_t run_at)
+{
+	char text[32];
+	enum err e;
+
+	(void)snprintf(text, sizeof(text), "%lld", (long long)subject);
+	e = db_exec(db, Q_JOB_ADD_IDLE,
+	    DB_ARGS(db_int(id_new()), db_text(kind), db_text(text),
+		db_int(run_at), db_int(TURN_IDLE)),
 	    NULL);
 	if (e == ERR_OK)
 		db_ring(db);

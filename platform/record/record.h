@@ -110,6 +110,14 @@ struct job_turn {
 MUST_USE enum err
 job_add_in_turn(struct db *db, const struct job_turn *t, int64_t run_at);
 
+/*
+ * Adds work to the lab queue that nobody waits for: it is done when nothing
+ * else waits there, and puts nobody behind. One that waits already makes this
+ * a no-op.
+ */
+MUST_USE enum err
+job_add_idle(struct db *db, const char *kind, int64_t subject, int64_t run_at);
+
 /* How many wait before it; ERR_NOT_FOUND: it does not wait. */
 MUST_USE enum err
 job_ahead(struct db *db, const char *kind, int64_t subject, int64_t *out);

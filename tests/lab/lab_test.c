@@ -219,8 +219,9 @@ work(struct bench *b)
 	enum err e;
 
 	while ((e = db_write(b->f->db, claim, &c)) == ERR_OK) {
-		job = text_eq(c.job.kind, "lab.prepare") ? lab_prepare_job
-							 : lab_grade_job;
+		job = text_eq(c.job.kind, JOB_PREPARE) ? lab_prepare_job
+		    : text_eq(c.job.kind, JOB_KEY)     ? lab_key_job
+						       : lab_grade_job;
 		assert_int_equal(
 		    job(b->f->db, &b->p.site, c.job.subject, b->f->now),
 		    ERR_OK);
@@ -1081,7 +1082,7 @@ a_program_is_graded_by_what_it_does(void **state)
 	const char *word;
 
 	start(b, b->person, "L94");
-	assert_int_equal(work(b), 1);
+	assert_int_equal(work(b), 2); /* and its answer key */
 	word = word_of(b);
 	s = program(b,
 	    arena_printf(b->f->arena, "print('%s', 2 * int(input()))", word));
@@ -1093,6 +1094,62 @@ a_program_is_graded_by_what_it_does(void **state)
 		b->f->arena, "print('%s', 2 * abs(int(input())))", word));
 	assert_int_equal(s.points, 60);
 	assert_int_equal(look(b, b->person, "L94").standing.best, 100);
+}
+
+static int64_t
+keys(struct bench *b)
+{
+	return fixture_sql_int(
+	    b->f, "SELECT count(*) FROM lab_file WHERE kind = 'key'");
+}
+
+/* It saves time, and changes nothing: with it, without it, made again. */
+static void
+an_answer_key_is_kept_and_can_be_missing(void **state)
+{
+	struct bench *b = *state;
+	struct lab_submission s;
+	const char *source;
+
+	start(b, b->person, "L94");
+	assert_int_equal(work(b), 2);
+	assert_int_equal(keys(b), 2);
+	source = arena_printf(
+	    b->f->arena, "print('%s', 2 * abs(int(input())))", word_of(b));
+	fixture_sql(b->f, "DELETE FROM lab_file WHERE kind = 'key'");
+	s = program(b, source);
+	assert_int_equal(s.state, SUBMISSION_GRADED);
+	assert_int_equal(s.points, 60);
+	assert_int_equal(keys(b), 0);
+	/* it is what check reads: nothing else says what is right */
+	fixture_sql(b->f, "UPDATE lab_run SET state = 'failed'");
+	start(b, b->person, "L94");
+	assert_int_equal(work(b), 2);
+	assert_int_equal(keys(b), 2);
+	fixture_sql(b->f,
+	    "UPDATE lab_file SET data = (SELECT data FROM lab_file"
+	    "  WHERE name = 'word.txt' AND kind = 'key') WHERE kind = 'key'");
+	assert_int_equal(program(b, source).points, 0);
+}
+
+/* SECURITY: no page and no box of a learner's gives it. */
+static void
+an_answer_key_is_nobodys(void **state)
+{
+	struct bench *b = *state;
+	struct lab_look l;
+	struct lab_file file;
+	int64_t id;
+
+	start(b, b->person, "L94");
+	assert_int_equal(work(b), 2);
+	l = look(b, b->person, "L94");
+	assert_int_equal(l.n_artefacts, 1);
+	id = fixture_sql_int(
+	    b->f, "SELECT min(id) FROM lab_file WHERE kind = 'key'");
+	assert_int_equal(lab_artefact(b->f->db, own(b, b->person), "L94", id,
+			     b->f->arena, &file),
+	    ERR_NOT_FOUND);
 }
 
 /*
@@ -1117,7 +1174,7 @@ a_hostile_program_is_graded_too(void **state)
 		/* the draw moves after the second */
 		if (look(b, b->person, "L94").run.id == 0) {
 			start(b, b->person, "L94");
-			assert_int_equal(work(b), 1);
+			assert_int_equal(work(b), 2);
 		}
 		s = program(b, programs[i]);
 		assert_int_equal(s.state, SUBMISSION_GRADED);
@@ -1615,6 +1672,8 @@ main(void)
 	    ON_BOTH(forged_lines_count_nothing),
 	    ON_BOTH(a_program_is_graded_by_what_it_does),
 	    ON_BOTH(a_hostile_program_is_graded_too),
+	    ON_BOTH(an_answer_key_is_kept_and_can_be_missing),
+	    ON_BOTH(an_answer_key_is_nobodys),
 	    ON_BOTH(passing_completes_the_module_and_leaves_evidence),
 	    ON_BOTH(giving_up_opens_the_solution_and_moves_the_draw),
 	    ON_BOTH(after_giving_up_it_is_practice_and_then_it_counts),

@@ -105,7 +105,7 @@ hand_in(struct bench *b, const char *program)
 
 	s.files = &file;
 	s.n_files = 1;
-	assert_int_equal(lab_boxes_run(&s, b->f->arena, &b->g), ERR_OK);
+	assert_int_equal(lab_boxes_run(&s, NULL, b->f->arena, &b->g), ERR_OK);
 	if (b->g.broken != NULL)
 		print_error("%s: %s\n", b->g.program, b->g.result.err);
 	assert_null(b->g.broken);
@@ -381,15 +381,19 @@ misdeeds_are_the_programs_own_loss(void **state)
 	assert_string_equal(b->result.checks[0].message, "c1_cut");
 }
 
-/* Cases that cannot be made are the lab's mistake: nothing of it is scored. */
+/* What cannot be made is the lab's mistake: nothing of it is scored. */
 static void
-broken_cases_are_told(void **state)
+a_broken_key_and_broken_cases_are_told(void **state)
 {
+	const struct lab_key given = {0};
 	struct bench *b = *state;
 	struct lab_script s = script_of(b);
 
 	s.seed = NULL;
-	assert_int_equal(lab_boxes_run(&s, b->f->arena, &b->g), ERR_OK);
+	assert_int_equal(lab_boxes_run(&s, NULL, b->f->arena, &b->g), ERR_OK);
+	assert_string_equal(b->g.program, "key");
+	assert_non_null(b->g.broken);
+	assert_int_equal(lab_boxes_run(&s, &given, b->f->arena, &b->g), ERR_OK);
 	assert_string_equal(b->g.program, "cases");
 	assert_non_null(b->g.broken);
 	assert_null(b->g.trial_end);
@@ -406,7 +410,7 @@ run_all(const char *who)
 	    T(the_search_finds_a_seed_that_is_there),
 	    T(no_process_can_be_looked_into),
 	    T(misdeeds_are_the_programs_own_loss),
-	    T(broken_cases_are_told),
+	    T(a_broken_key_and_broken_cases_are_told),
 	};
 
 	return _cmocka_run_group_tests(

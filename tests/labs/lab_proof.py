@@ -90,19 +90,29 @@ class LabProof:
                               cwd="/", capture_output=True,
                               timeout=cls.lab["limits"]["seconds"] * 3)
 
-    def tried(self, seed, out):
-        """What `cases` and `trial` leave for `check`, as the boxes do it, but
-        without a box: only what this test itself hands in is run here."""
-        if "trial" not in self.lab:
-            return {}
-        work = tempfile.mkdtemp(dir=self.top)
-        made = os.path.join(self.top, "cases of " + seed)
+    def maker(self, name, seed):
+        """Where a program that needs the seed alone left its files: once."""
+        made = os.path.join(self.top, "%s of %s" % (name, seed))
         with self.making:
             if not os.path.isdir(made):     # the same every time, by the proof
                 os.mkdir(made)
-                done = self.run_program("cases", seed=seed, dir=made)
+                done = self.run_program(name, seed=seed, dir=made)
                 self.assertEqual((done.returncode, done.stderr), (0, b""))
-        shutil.copytree(os.path.join(made, "cases"),
+        return made
+
+    def keyed(self, seed):
+        """The answer key for `check`, of a lab that has one."""
+        if not os.path.exists(os.path.join(self.home, "key")):
+            return {}
+        return {"dir": self.maker("key", seed)}
+
+    def tried(self, seed, out):
+        """What `key`, or `cases` and `trial` leave for `check`, as the boxes do it, but
+        without a box: only what this test itself hands in is run here."""
+        if "trial" not in self.lab:
+            return self.keyed(seed)
+        work = tempfile.mkdtemp(dir=self.top)
+        shutil.copytree(os.path.join(self.maker("cases", seed), "cases"),
                         os.path.join(work, "cases"))
         home = os.path.join(work, "home")   # the trial's: itself, and the kit
         os.mkdir(home)
@@ -315,7 +325,7 @@ class LabProof:
         self.run_program("setup", seed=self.seeds[0],
                          dir=tempfile.mkdtemp(dir=self.top))
         middle = seconds()
-        self.run_program("check", seed=self.seeds[0],
+        self.run_program("check", seed=self.seeds[0], **self.keyed(self.seeds[0]),
                          out=os.path.join(self.dirs[0], "out"))
         self.assertLess(middle - start, CPU_SECONDS)
         self.assertLess(seconds() - middle, CPU_SECONDS)

@@ -102,6 +102,18 @@ class Proof(unittest.TestCase):
         self.assertEqual(got.returncode, 1)
         self.assertIn("cases: it did not end well", got.stdout)
 
+    def test_an_answer_key_that_breaks_or_changes(self):
+        self.echo = os.path.join(self.content, "labs", "L94-program")
+        self.change("key", "world.word)", "world.word + os.urandom(4).hex())")
+        self.change("key", "import truth", "import os\nimport truth")
+        got = self.prove("L94")
+        self.assertEqual(got.returncode, 1)
+        self.assertIn("key: the same seed made other bytes", got.stdout)
+        self.change("key", "import truth", "import truths as truth")
+        got = self.prove("L94")
+        self.assertEqual(got.returncode, 1)
+        self.assertIn("key: it did not end well", got.stdout)
+
     def test_all_of_them_and_one_that_is_not_there(self):
         got = self.prove("all")
         self.assertEqual(got.returncode, 1)

@@ -216,7 +216,11 @@ class Solutions(unittest.TestCase):
             names = {c["path"] for c in lab["collect"]}
             self.assertFalse(names & set(os.listdir(out)))
             return
-        got = run(home, "check", seed=self.seed(home, 0), out=out)
+        seed, keyed = self.seed(home, 0), {}
+        if os.path.exists(os.path.join(home, "key")):
+            keyed["dir"] = os.path.dirname(out)
+            run(home, "key", seed=seed, **keyed)
+        got = run(home, "check", seed=seed, out=out, **keyed)
         self.assertLess(sum(int(line.split("\t")[1])
                             for line in got.splitlines()
                             if line.count("\t") == 2), lab["pass"])

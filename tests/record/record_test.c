@@ -418,6 +418,37 @@ people_and_institutions_take_turns(void **state)
 }
 
 static enum err
+add_idle(struct db *db, void *ctx)
+{
+	(void)ctx;
+	return job_add_idle(db, "lab.z", 99, FIXTURE_NOW);
+}
+
+/* What nobody waits for comes last, and puts nobody behind. */
+static void
+idle_work_waits_for_all_others(void **state)
+{
+	struct fixture *f = *state;
+	struct job_case c = {lab_worker, FIXTURE_NOW, f->arena, {0}};
+	int64_t ahead = -1;
+	size_t i;
+
+	assert_int_equal(db_write(f->db, add_idle, NULL), ERR_OK);
+	assert_int_equal(db_write(f->db, add_idle, NULL), ERR_OK); /* once */
+	assert_int_equal(db_write(f->db, add_turns, NULL), ERR_OK);
+	assert_int_equal(job_ahead(f->db, "lab.x", 1, &ahead), ERR_OK);
+	assert_int_equal(ahead, 0);
+	for (i = 0; i < sizeof(turns) / sizeof(turns[0]); i++) {
+		assert_int_equal(db_write(f->db, claim, &c), ERR_OK);
+		assert_string_equal(c.job.kind, "lab.x");
+	}
+	assert_int_equal(db_write(f->db, claim, &c), ERR_OK);
+	assert_string_equal(c.job.kind, "lab.z");
+	assert_string_equal(c.job.subject, "99");
+	assert_int_equal(db_write(f->db, claim, &c), ERR_NOT_FOUND);
+}
+
+static enum err
 add_turn(struct db *db, void *ctx)
 {
 	return job_add_in_turn(db, ctx, FIXTURE_NOW);
@@ -503,6 +534,7 @@ main(void)
 	    ON_BOTH_ENGINES(same_job_waits_once_and_is_claimed_once),
 	    ON_BOTH_ENGINES(failing_job_backs_off_and_is_given_up),
 	    ON_BOTH_ENGINES(people_and_institutions_take_turns),
+	    ON_BOTH_ENGINES(idle_work_waits_for_all_others),
 	    ON_BOTH_ENGINES(a_crowd_of_one_institution_keeps_nobody_waiting),
 	    ON_BOTH_ENGINES(dated_events_come_once_and_in_order),
 	};

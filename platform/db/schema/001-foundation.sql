@@ -228,7 +228,8 @@ CREATE TABLE lab_submission (
 CREATE INDEX lab_submission_run ON lab_submission (run);
 CREATE INDEX lab_submission_person ON lab_submission (person);
 
--- Files of a run (kind artefact) and of a submission (kind answer).
+-- Files of a run (kind artefact, or key: what check compares with) and of a
+-- submission (kind answer).
 CREATE TABLE lab_file (
 	id ID NOT NULL PRIMARY KEY,
 	run ID NOT NULL REFERENCES lab_run (id),
