@@ -10,7 +10,7 @@ route_handler lab_solution_get, lab_give_up_get, lab_give_up_post;
 route_handler lab_start_post, lab_submit_post, lab_hint_get, lab_hint_post;
 route_handler shell_page_get, shell_open_post, shell_extend_post;
 route_handler shell_reset_get, shell_reset_post, shell_ticket_post;
-route_handler shell_submit_post, shell_file_get;
+route_handler shell_submit_post, shell_file_get, shell_put_post;
 route_handler own_points_get, own_point_post; /* signal_own_web.c */
 route_handler points_get, points_csv_get, point_get,
     point_post; /* signal_web.c */

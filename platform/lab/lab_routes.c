@@ -26,6 +26,8 @@ const struct route lab_routes[] = {
 	ROUTE_CALLS},
     {HTTP_POST, "/labs/:lab/box/submit", shell_submit_post, WHO_SIGNED_IN,
 	ROUTE_CALLS},
+    {HTTP_POST, "/labs/:lab/box/files", shell_put_post, WHO_SIGNED_IN,
+	ROUTE_CALLS},
     {HTTP_GET, "/labs/:lab/box/files/:place", shell_file_get, WHO_SIGNED_IN,
 	ROUTE_CALLS},
     {HTTP_POST, "/labs/:lab/ticket", shell_ticket_post, WHO_SIGNED_IN,

@@ -214,3 +214,17 @@ shell_ticket(const struct shell_of *of, int64_t terminal,
 	return gone(shells_heard(of->site->shells,
 	    labd_ticket(socket, of->look->run.id, (int)terminal, false, out)));
 }
+
+enum err
+shell_put(
+    const struct shell_of *of, const char *name, const void *data, size_t size)
+{
+	const char *socket = shells_socket(of->site->shells);
+
+	if (of->look->run.state != RUN_READY)
+		return ERR_CONFLICT;
+	if (socket == NULL)
+		return ERR_UNAVAILABLE;
+	return gone(shells_heard(of->site->shells,
+	    labd_put(socket, of->look->run.id, name, data, size)));
+}

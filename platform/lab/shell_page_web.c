@@ -150,6 +150,7 @@ show_shell(struct req *r, struct reply *re, const struct lab_view *v)
 	    .reset = shell_box_to(r, "reset"),
 	    .extend = shell_box_to(r, "extend"),
 	    .submit = shell_box_to(r, "submit"),
+	    .put = shell_box_to(r, "files"),
 	    .solution = shell_to(r, "solution"),
 	    .solution_open = lab_solution_is_open(&v->look.standing),
 	    .terminals = SHELL_TERMINALS,

@@ -24,7 +24,7 @@ struct shell_words {
 
 struct shell_page {
 	struct page page;
-	struct url lab, open, reset, extend, submit, ticket, solution;
+	struct url lab, open, reset, extend, submit, put, ticket, solution;
 	bool solution_open;
 	const char *terminals; /* the address of the websocket */
 	struct safe_html task;

@@ -140,6 +140,19 @@ MUST_USE enum err shells_signed_out(
 MUST_USE enum err shells_left(
     struct db *db, const struct site *site, const char *subject, int64_t now);
 
+/*
+ * A name for /lab/work, of one that a browser gives: its last part, with "_"
+ * for every other character than letters, digits and "._-".
+ */
+const char *shell_file_name(struct arena *a, const char *name);
+
+/*
+ * A file of the learner's own, into /lab/work. ERR_TOO_LARGE, ERR_NO_SPACE,
+ * ERR_CONFLICT as labd_put.
+ */
+MUST_USE enum err shell_put(
+    const struct shell_of *of, const char *name, const void *data, size_t size);
+
 /* What lies in /lab/out, a line for each of lab->collect, in its order. */
 struct shell_file {
 	struct lab_file file; /* data NULL: it is not there */

@@ -191,6 +191,7 @@ static const struct row table[] = {
     {POST, "/labs/:lab/box/reset", "s333333", NULL, NULL},
     {POST, "/labs/:lab/box/extend", "s333333", NULL, NULL},
     {POST, "/labs/:lab/box/submit", "s333333", NULL, NULL},
+    {POST, "/labs/:lab/box/files", "s333333", NULL, NULL},
     {GET, "/labs/:lab/box/files/:place", "sunnnnn", NULL, NULL},
     {POST, "/labs/:lab/ticket", "sunnnnn", NULL, "terminal=0"},
     {GET, "/labs/:lab/notices", "s222222", NULL, NULL},

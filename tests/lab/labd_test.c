@@ -777,6 +777,74 @@ only_plain_files_are_collected(void **state)
 }
 
 static void
+a_file_is_put_into_a_box_that_lives(void **state)
+{
+	static const char *const bad[] = {"", ".", "..", ".profile", "a/b",
+	    "/etc/passwd", "a b", "\xe3\x81\x82", NULL};
+	struct labd_bench *b = *state;
+	uint8_t *data = malloc(LABD_PUT_BYTES_MAX + 1);
+	char name[LABD_NAME_MAX + 2];
+	struct screen s;
+	int status;
+	size_t i;
+
+	assert_non_null(data);
+	memset(data, 'x', LABD_PUT_BYTES_MAX + 1);
+	labd_bench_box(b, 1);
+	screen_open(&s, b, 1, 0, false);
+	screen_plain(&s);
+	assert_int_equal(
+	    labd_put(b->socket, 1, "notes.txt", "one\n", 4), ERR_OK);
+	assert_string_equal(
+	    screen_run(&s, "cat /lab/work/notes.txt", &status), "one\n");
+	assert_string_equal(
+	    screen_run(
+		&s, "cd /lab/work; ls -A1; stat -c %u.%a notes.txt", &status),
+	    "notes.txt\n1000.644\n");
+	assert_int_equal(labd_put(b->socket, 1, "empty", "", 0), ERR_OK);
+	assert_int_equal(
+	    labd_put(b->socket, 1, "big", data, LABD_PUT_BYTES_MAX), ERR_OK);
+	assert_string_equal(screen_run(&s, "wc -c <big; wc -c <empty", &status),
+	    "1048576\n0\n");
+	/* it takes the place of what is there, and follows nothing */
+	(void)screen_run(&s,
+	    "echo kept >~/kept; rm big; mkfifo fifo; ln -s ~/kept link;"
+	    " mkdir dir; ln -s ~/kept .sent",
+	    &status);
+	assert_int_equal(labd_put(b->socket, 1, "fifo", "a", 1), ERR_OK);
+	assert_int_equal(labd_put(b->socket, 1, "link", "b", 1), ERR_OK);
+	assert_int_equal(labd_put(b->socket, 1, "dir", "c", 1), ERR_CONFLICT);
+	assert_string_equal(
+	    screen_run(&s, "cat fifo link ~/kept; ls -A1", &status),
+	    "abkept\ndir\nempty\nfifo\nlink\nnotes.txt\n");
+	for (i = 0; bad[i] != NULL; i++)
+		assert_int_equal(
+		    labd_put(b->socket, 1, bad[i], "x", 1), ERR_INVALID);
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	assert_int_equal(labd_put(b->socket, 1, name, "x", 1), ERR_INVALID);
+	assert_int_equal(labd_put(b->socket, 1, name + 1, "x", 1), ERR_OK);
+	assert_int_equal(
+	    labd_put(b->socket, 1, "b", data, LABD_PUT_BYTES_MAX + 1),
+	    ERR_TOO_LARGE);
+	assert_int_equal(labd_put(b->socket, 2, "b", "x", 1), ERR_NOT_FOUND);
+	/* a full box keeps what it has and says so */
+	(void)screen_run(&s, "head -c 99M /dev/zero >/tmp/x 2>&1", &status);
+	assert_int_equal(
+	    labd_put(b->socket, 1, "notes.txt", data, LABD_PUT_BYTES_MAX),
+	    ERR_NO_SPACE);
+	assert_string_equal(
+	    screen_run(&s, "rm /tmp/x; cat notes.txt; ls -A .sent", &status),
+	    "one\nls: cannot access '.sent': No such file or directory\n");
+	(void)screen_run(&s, "cd; rm -rf /lab/work", &status);
+	assert_int_equal(labd_put(b->socket, 1, "again", "x", 1), ERR_OK);
+	assert_string_equal(
+	    screen_run(&s, "cat /lab/work/again", &status), "x");
+	screen_close(&s);
+	free(data);
+}
+
+static void
 a_file_that_is_written_stands_still(void **state)
 {
 	const struct labd_want want = {"n", 4096};
@@ -1268,6 +1336,7 @@ run_all(const char *who)
 	    WITH_A_DAEMON(a_paste_arrives_whole),
 	    WITH_A_DAEMON(a_flood_without_a_reader_costs_nothing),
 	    WITH_A_DAEMON(a_slow_watcher_holds_nobody_up),
+	    WITH_A_DAEMON(a_file_is_put_into_a_box_that_lives),
 	    WITH_A_DAEMON(only_plain_files_are_collected),
 	    WITH_A_DAEMON(a_file_that_is_written_stands_still),
 	    WITH_A_DAEMON(deadline_and_idleness_end_a_box),

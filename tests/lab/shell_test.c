@@ -400,6 +400,78 @@ a_ticket_leads_to_the_own_box_only(void **state)
 	browser_close(&stranger);
 }
 
+/* ----------------------------------------------------------------- sending */
+
+static void
+names_of_files_are_made_plain(void **state)
+{
+	static const struct {
+		const char *given, *made;
+	} names[] = {
+	    {"notes.txt", "notes.txt"},
+	    {"C:\\Users\\me\\a b.csv", "a_b.csv"},
+	    {"../../etc/passwd", "passwd"},
+	    {".profile", "_profile"},
+	    {"..", "_."},
+	    {"調査メモ.txt", "____.txt"},
+	    {"", "file"},
+	    {"dir/", "file"},
+	};
+	struct arena *a = arena_new();
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		assert_string_equal(
+		    shell_file_name(a, names[i].given), names[i].made);
+	assert_int_equal(
+	    strlen(shell_file_name(a, arena_printf(a, "%0200d", 1))),
+	    LABD_NAME_MAX);
+	arena_free(a);
+}
+
+/* What the page says after a file was sent. */
+static void
+send(struct bench *b, const char *field, const void *data, size_t size,
+    const char *said)
+{
+	assert_int_equal(
+	    browser_upload(&b->b, "/labs/L91/box/files", field, data, size),
+	    303);
+	assert_int_equal(browser_follow(&b->b), 200);
+	shows(b, said);
+}
+
+static void
+a_file_of_ones_own_is_sent_into_the_shell(void **state)
+{
+	struct bench *b = *state;
+	struct browser stranger;
+	char *large = calloc(1, LABD_PUT_BYTES_MAX + 1);
+
+	assert_non_null(large);
+	send(b, "file", "x", 1, "The shell is not running any more");
+	open_shell(b);
+	send(b, "file", "a,b\n", 4, "The file is now in /lab/work.");
+	assert_string_equal(inside(b, RUN, "cat /lab/work/file.csv"), "a,b\n");
+	send(b, "other", "x", 1, "Choose the file to send.");
+	send(b, "file", large, LABD_PUT_BYTES_MAX + 1, "more than 1 MB");
+	assert_string_equal(inside(b, RUN, "cat /lab/work/file.csv"), "a,b\n");
+	(void)inside(b, RUN, "rm /lab/work/file.csv; mkdir /lab/work/file.csv");
+	send(b, "file", "x", 1, "A directory in /lab/work has the same name");
+
+	/* one's own shell only, whoever else has one */
+	browser_open(&stranger, &b->p, b->other, LANG_EN);
+	assert_int_equal(browser_get(&stranger, "/labs/L91"), 200);
+	assert_int_equal(
+	    browser_upload(&stranger, "/labs/L91/box/files", "file", "x", 1),
+	    303);
+	assert_int_equal(browser_follow(&stranger), 200);
+	assert_true(browser_shows(&stranger, "not running any more"));
+	browser_close(&stranger);
+	free(large);
+}
+
 /* --------------------------------------------------------------- handing in */
 
 static void
@@ -700,6 +772,8 @@ main(void)
 	    ON_SQLITE_WITH_LABD(the_page_is_drawn),
 	    ON_BOTH_WITH_LABD(a_later_draw_ends_the_earlier_box),
 	    ON_SQLITE_WITH_LABD(a_ticket_leads_to_the_own_box_only),
+	    cmocka_unit_test(names_of_files_are_made_plain),
+	    ON_BOTH_WITH_LABD(a_file_of_ones_own_is_sent_into_the_shell),
 	    ON_BOTH_WITH_LABD(what_lies_in_out_is_handed_in),
 	    ON_SQLITE_WITH_LABD(what_is_missing_or_no_file_is_told_first),
 	    ON_SQLITE_WITH_LABD(it_is_extended_to_four_hours),

@@ -49,6 +49,8 @@
 #define LABD_CALL_MS 5000 /* what a call waits for an answer at most */
 #define LABD_FILES_MAX 512 /* put into a box, or asked for */
 #define LABD_FILES_BYTES_MAX ((size_t)8 * 1024 * 1024) /* all together */
+#define LABD_PUT_BYTES_MAX ((size_t)1024 * 1024) /* into a box that lives */
+#define LABD_NAME_MAX 100 /* characters of its name */
 
 /* ------------------------------------------------------------------- calls */
 
@@ -138,6 +140,16 @@ struct labd_want {
 MUST_USE enum err labd_collect(const char *socket, int64_t box,
     const struct labd_want *want, size_t n_want, struct arena *a,
     struct box_file **out, size_t *n, size_t *n_refused);
+
+/*
+ * A file for /lab/work of a box that lives, in the place of what has that
+ * name; the box's owner writes it, whole or not at all. The name is letters,
+ * digits, "._-", not a point in front. ERR_INVALID, ERR_TOO_LARGE: not such a
+ * name, more than LABD_PUT_BYTES_MAX. ERR_NO_SPACE: the box is full.
+ * ERR_CONFLICT: a directory has the name. ERR_BUSY as in labd_start.
+ */
+MUST_USE enum err labd_put(const char *socket, int64_t box, const char *name,
+    const void *data, size_t size);
 
 MUST_USE enum err
 labd_extend(const char *socket, int64_t box, int64_t deadline_at);

@@ -1,4 +1,4 @@
-/* The two calls of labd.h that carry files: a start and a collection. */
+/* The calls of labd.h that carry files: a start, a put, a collection. */
 #include <string.h>
 
 #include "lab/engine/labd_call.h"
@@ -7,24 +7,30 @@
  */
 
 static enum err
+send_data(struct call *c, const uint8_t *p, size_t size)
+{
+	enum err e = ERR_OK;
+	size_t at, part;
+
+	for (at = 0; e == ERR_OK && at < size; at += part) {
+		part = size - at < LABD_DATA_MAX ? size - at : LABD_DATA_MAX;
+		wire_begin(&c->out, LABD_CALL_DATA);
+		wire_put_bytes(&c->out, p + at, part);
+		e = call_send(c);
+	}
+	return e;
+}
+
+static enum err
 send_file(struct call *c, const struct box_file *file)
 {
-	const uint8_t *p = file->data;
-	size_t at, part;
 	enum err e;
 
 	wire_begin(&c->out, LABD_CALL_FILE);
 	wire_put_text(&c->out, file->path);
 	wire_put_u32(&c->out, (uint32_t)file->size);
 	e = call_send(c);
-	for (at = 0; e == ERR_OK && at < file->size; at += part) {
-		part = file->size - at < LABD_DATA_MAX ? file->size - at
-						       : LABD_DATA_MAX;
-		wire_begin(&c->out, LABD_CALL_DATA);
-		wire_put_bytes(&c->out, p + at, part);
-		e = call_send(c);
-	}
-	return e;
+	return e == ERR_OK ? send_data(c, file->data, file->size) : e;
 }
 
 static enum err
@@ -92,6 +98,63 @@ labd_start(
 	/* many at once: each has its turn */
 	while ((e = try_start(socket, spec, (uint32_t)bytes, until, out)) ==
 		ERR_BUSY &&
+	    call_clock() < until)
+		call_pause(CALL_AGAIN_MS);
+	return e;
+}
+
+/* ------------------------------------------------------------------------- put
+ */
+
+static enum err
+send_put(struct call *c, int64_t box, const struct box_file *file)
+{
+	enum err e;
+
+	wire_begin(&c->out, LABD_CALL_PUT);
+	wire_put_i64(&c->out, box);
+	wire_put_u32(&c->out, (uint32_t)file->size);
+	wire_put_text(&c->out, file->path);
+	e = call_send(c);
+	if (e == ERR_OK)
+		e = send_data(c, file->data, file->size);
+	if (e != ERR_OK)
+		return e;
+	wire_begin(&c->out, LABD_CALL_GO);
+	return call_send(c);
+}
+
+static enum err
+try_put(
+    const char *socket, int64_t box, const struct box_file *file, int64_t until)
+{
+	struct wire_fields f;
+	struct call c;
+	enum err e;
+
+	if ((e = call_open(&c, socket, until)) == ERR_OK) {
+		/* as in try_start */
+		(void)send_put(&c, box, file);
+		if ((e = call_reply(&c, &f)) == ERR_OK && !wire_fields_end(&f))
+			e = call_not_understood();
+	}
+	call_close(&c);
+	return e;
+}
+
+enum err
+labd_put(const char *socket, int64_t box, const char *name, const void *data,
+    size_t size)
+{
+	const struct box_file file = {.path = name, .data = data, .size = size};
+	int64_t until = call_clock() + LABD_CALL_MS;
+	enum err e;
+
+	if (size > LABD_PUT_BYTES_MAX)
+		return ERR_TOO_LARGE;
+	if (strlen(name) > LABD_NAME_MAX)
+		return ERR_INVALID;
+	while ((e = try_put(socket, box, &file, until)) == ERR_BUSY &&
 	    call_clock() < until)
 		call_pause(CALL_AGAIN_MS);
 	return e;

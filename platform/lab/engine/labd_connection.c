@@ -193,6 +193,7 @@ connection_close(struct labd *d, struct connection *c)
 	event_close(d, &c->socket);
 	c->wait = WAIT_NOTHING;
 	upload_free(d, c);
+	put_free(d, c);
 	if (c->terminal != NULL)
 		terminal_detach(d, c);
 }

@@ -7,7 +7,7 @@
 #include "lab/engine/live.h"
 
 #define CONNECTIONS_MAX 512
-#define UPLOADS_MAX 8 /* starts whose files are on their way */
+#define UPLOADS_MAX 8 /* starts and puts whose files are on their way */
 #define WRITERS_MAX 4 /* connections of one terminal */
 #define WATCHERS_MAX 8
 #define RING_BYTES ((size_t)64 * 1024)
@@ -113,6 +113,7 @@ struct room {
 	struct terminal terminals[LABD_TERMINALS_MAX];
 	int64_t started_at, deadline_at, active_at, idle_ms;
 	int64_t still_since; /* 0: nobody collects */
+	unsigned puts; /* files that were put into it */
 	int64_t began, ending_since; /* clock_real */
 	bool ending;
 	char root[BOX_DIGEST_CHARS + 1]; /* as box_root_name says */
@@ -122,7 +123,7 @@ struct room {
  */
 
 /* What a caller waits for. */
-enum wait { WAIT_NOTHING, WAIT_START, WAIT_STOP, WAIT_COLLECT };
+enum wait { WAIT_NOTHING, WAIT_START, WAIT_STOP, WAIT_COLLECT, WAIT_PUT };
 
 struct upload {
 	struct labd_start start;
@@ -132,6 +133,15 @@ struct upload {
 	char (*paths)[WIRE_TEXT_MAX + 1];
 	uint8_t *data;
 	size_t n_files, used, missing; /* bytes of the last file */
+};
+
+/* A file on its way into a box that lives. */
+struct put {
+	int fd; /* memfd_create(2): what has come of it */
+	int64_t box;
+	size_t missing;
+	unsigned round;
+	char name[NOTE_NAME_MAX + 1];
 };
 
 struct connection {
@@ -146,6 +156,7 @@ struct connection {
 	enum wait wait;
 	struct room *room;
 	struct upload *upload;
+	struct put *put;
 
 	/* a terminal's */
 	struct terminal *terminal;
@@ -216,6 +227,13 @@ request_tell(struct labd *d, struct room *room, enum wait what, enum err e);
 bool upload_take(
     struct labd *d, struct connection *c, const struct wire_frame *frame);
 void upload_free(struct labd *d, struct connection *c);
+
+/* -- labd_put.c: false as request_take */
+bool
+put_take(struct labd *d, struct connection *c, const struct wire_frame *frame);
+/* A box says that it is there; error as errno. */
+void put_done(struct labd *d, struct room *room, unsigned round, int error);
+void put_free(struct labd *d, struct connection *c);
 
 /* -- labd_room.c */
 struct room *room_find(struct labd *d, int64_t number); /* NULL: none alive */

@@ -216,6 +216,8 @@ request_take(
 {
 	struct wire_fields f = wire_fields(frame);
 
+	if (frame->type == LABD_CALL_PUT || c->put != NULL)
+		return put_take(d, c, frame);
 	switch (frame->type) {
 	case LABD_CALL_START:
 	case LABD_CALL_FILE:

@@ -86,6 +86,9 @@ on_control(struct labd *d, struct event *event, uint32_t ready)
 				terminal_ended(d, &room->terminals[n.terminal],
 				    LABD_ENDED_SHELL);
 			break;
+		case LIVE_FILE:
+			put_done(d, room, n.round, n.error);
+			break;
 		case LIVE_HAS_ENDED:
 			if (!room->ending)
 				log_warning("labd", "a box ended by itself");
@@ -194,6 +197,7 @@ room_end(struct labd *d, struct room *room, enum labd_ended why)
 		terminal_ended(d, &room->terminals[i], why);
 	request_tell(d, room, WAIT_START, ERR_UNAVAILABLE);
 	request_tell(d, room, WAIT_COLLECT, ERR_NOT_FOUND);
+	request_tell(d, room, WAIT_PUT, ERR_NOT_FOUND);
 	/* live_kill closes them */
 	event_want(d, &room->control, 0);
 	room->control.fd = -1;

@@ -8,10 +8,11 @@
  *	DATA	bytes of the file that was named last
  *	GO	nothing: all files are there			-> status
  *	STATUS	box 64						-> status
- *	LIST	nothing						-> n 32,
- *statuses TICKET	box 64, terminal 8, watch 8, holder 64		->
- *ticket COLLECT	box 64, n 32, n times: max_bytes 32, path text
+ *	LIST	nothing				-> n 32, statuses
+ *	TICKET	box 64, terminal 8, watch 8, holder 64		-> ticket
+ *	COLLECT	box 64, n 32, n times: max_bytes 32, path text
  *					-> FILE, DATA …, then refused 32
+ *	PUT	box 64, size 32, name text; then DATA, GO	-> nothing
  *	EXTEND	box 64, deadline_at 64				-> nothing
  *	STOP	box 64						-> nothing
  *	DETACH	box 64						-> nothing
@@ -42,6 +43,7 @@ enum labd_call_frame {
 	LABD_CALL_DETACH = 0x0b,
 	LABD_CALL_TELL = 0x0c,
 	LABD_CALL_UNWATCH = 0x0d,
+	LABD_CALL_PUT = 0x0e,
 	LABD_REPLY = 0x80,
 };
 

@@ -19,6 +19,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -136,6 +137,8 @@ understand(struct live *l, const struct note *n, int *fd)
 		l->still = l->asked_still;
 		return LIVE_NOTHING;
 	}
+	if (n->step == STEP_FILE)
+		return LIVE_FILE;
 	if (n->terminal < 0 || n->terminal >= LIVE_TERMINALS_MAX)
 		return LIVE_NOTHING;
 	if (n->step == STEP_TERMINAL)
@@ -174,6 +177,17 @@ live_open_terminal(struct live *l, int terminal, unsigned round, unsigned rows,
 	};
 
 	if (l->state != LIVE_READY || note_send(l->control, &n, -1) == -1)
+		return ERR_UNAVAILABLE;
+	return ERR_OK;
+}
+
+enum err
+live_put(struct live *l, const char *name, unsigned round, int fd)
+{
+	struct note n = {.step = STEP_FILE, .round = round};
+
+	(void)snprintf(n.name, sizeof(n.name), "%s", name);
+	if (l->state != LIVE_READY || note_send(l->control, &n, fd) == -1)
 		return ERR_UNAVAILABLE;
 	return ERR_OK;
 }

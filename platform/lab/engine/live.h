@@ -58,6 +58,7 @@ enum live_event {
 	LIVE_IS_READY,
 	LIVE_TERMINAL, /* of note.terminal; fd is the pty, -1: note.error */
 	LIVE_SHELL_ENDED, /* of note.terminal, note.round */
+	LIVE_FILE, /* of note.round is there, or note.error */
 	LIVE_HAS_ENDED, /* by itself, or not made (logged): live_kill it */
 };
 
@@ -78,6 +79,14 @@ enum live_event live_read(struct live *l, struct note *note, int *fd);
  */
 MUST_USE enum err live_open_terminal(struct live *l, int terminal,
     unsigned round, unsigned rows, unsigned columns);
+
+/*
+ * Puts a file into /lab/work, with the learner's rights: `name` is one part
+ * of at most NOTE_NAME_MAX characters, `fd` is read from its start. It takes
+ * the place of what had the name, whole or not at all.
+ */
+MUST_USE enum err
+live_put(struct live *l, const char *name, unsigned round, int fd);
 
 /*
  * Lets everything stand still, then (live_is_still) it may be looked at.
@@ -102,6 +111,9 @@ bool live_reap(struct live *l);
 
 /* Process 1. */
 _Noreturn void live_inside_main(const struct live_spec *spec, int control);
+
+/* A file of /lab/work, from fd; 0, or -1 and errno. */
+int live_inside_put(const char *name, int fd);
 
 /* Builds the root and enters it. STEP_MADE, or what failed with errno. */
 enum step live_mounts(const struct live_spec *spec);

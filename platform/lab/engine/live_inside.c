@@ -170,6 +170,13 @@ obey(struct inside_live *in)
 	if (n.step == STEP_TERMINAL && n.terminal >= 0 &&
 	    n.terminal < LIVE_TERMINALS_MAX)
 		open_terminal(in, &n);
+	if (n.step == STEP_FILE) {
+		n.name[NOTE_NAME_MAX] = '\0';
+		n.error = live_inside_put(n.name, fd) == -1 ? errno : 0;
+		tell(&n, -1);
+	}
+	if (fd != -1)
+		(void)close(fd);
 	if (n.step == STEP_STILL) {
 		/* all but us: ESRCH when nobody is there */
 		(void)kill(-1, n.status != 0 ? SIGSTOP : SIGCONT);

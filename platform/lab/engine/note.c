@@ -28,6 +28,7 @@ static const char *const step_names[] = {
     [STEP_TERMINAL] = "a terminal",
     [STEP_STILL] = "standing still",
     [STEP_SHELL] = "a shell",
+    [STEP_FILE] = "a file",
 };
 
 const char *

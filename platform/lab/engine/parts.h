@@ -36,7 +36,10 @@ enum step {
 	STEP_TERMINAL, /* carries the pty */
 	STEP_STILL, /* all its processes are stopped; status 0: go on */
 	STEP_SHELL, /* from it: the shell of a terminal is over */
+	STEP_FILE, /* carries a file for /lab/work */
 };
+
+#define NOTE_NAME_MAX 100 /* LABD_NAME_MAX */
 
 struct note {
 	enum step step;
@@ -48,6 +51,7 @@ struct note {
 	int terminal;
 	unsigned round;
 	unsigned short rows, columns;
+	char name[NOTE_NAME_MAX + 1]; /* of a file */
 };
 
 const char *step_name(enum step s);

@@ -135,6 +135,22 @@ async function stay(reader)
 	await shows(reader, "again-yes");
 }
 
+/* A file of one's own goes into the shell, which stays as it was. */
+async function send(reader)
+{
+	await type(reader, "kept-it() { echo kept-''it; }");
+	await reader.page.getByLabel(reader.word("lab.shell_send_label"))
+		.setInputFiles({ name: "調査メモ.txt", mimeType: "text/plain",
+			buffer: Buffer.from("one\ntwo\n") });
+	await reader.follow(reader.button("lab.shell_send"), { look: false });
+	await reader.sees("lab.shell_sent");
+	await says(reader, "lab.shell_connected");
+	await reader.look();
+	await type(reader, "clear; kept-it; wc -l /lab/work/____.txt");
+	await shows(reader, "kept-it");
+	await shows(reader, "2 /lab/work/____.txt");
+}
+
 /* A flood is stopped by a key, and a million bytes arrive whole. */
 async function floods(reader)
 {
@@ -249,6 +265,7 @@ async function journey(lang)
 	await lookAround(reader);
 	await handIn(reader, files);
 	await stay(reader);
+	await send(reader);
 	await floods(reader);
 	await tabs(reader);
 	await time(reader);
