@@ -139,6 +139,8 @@ async function stay(reader)
 async function send(reader)
 {
 	await type(reader, "kept-it() { echo kept-''it; }");
+	await reader.page.getByText(reader.word("lab.shell_send_title")).click();
+	await reader.look();
 	await reader.page.getByLabel(reader.word("lab.shell_send_label"))
 		.setInputFiles({ name: "調査メモ.txt", mimeType: "text/plain",
 			buffer: Buffer.from("one\ntwo\n") });
