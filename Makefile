@@ -24,6 +24,7 @@ SCHEMAS := $(wildcard platform/db/schema/*.sql)
 MESSAGES := $(wildcard platform/messages/*.po)
 
 PKGS := sqlite3 libpq libgit2 libcmark libsodium yaml-0.1 libseccomp jansson \
+	libcurl libarchive \
 	openssl
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lcsv -lm -lpthread \

@@ -3,6 +3,7 @@
 
 #include "app/cmd.h"
 #include "app/doctor.h"
+#include "app/lab_host.h"
 #include "app/site.h"
 #include "base/json.h"
 #include "base/log.h"
@@ -60,6 +61,8 @@ cmd_doctor(int argc, char **argv)
 {
 	struct arena *a = cmd_arena();
 	struct doctor d = {.a = a};
+	struct container_host host;
+	struct lab_looker looker;
 	struct options o;
 	struct config c;
 	bool fails;
@@ -70,12 +73,16 @@ cmd_doctor(int argc, char **argv)
 	log_start("doctor");
 	random_start();
 	box_probe(&d.live);
+	if (lab_looker_start(&looker) == -1)
+		return EXIT_NOT_DONE;
 	status = cmd_begin(&argc, argv, 0, usage, a, &o, &c);
 	if (status != -1)
 		return status;
 	if (process_start(a, &c, "doctor", PROCESS_COMMAND) != ERR_OK)
 		return EXIT_NOT_DONE;
 	d.c = &c;
+	host = lab_host(a, &c);
+	lab_looker_end(&looker, host.socket == NULL ? NULL : &host, &d.host);
 	doctor_look(&d);
 	if (o.json)
 		print_json(&d);

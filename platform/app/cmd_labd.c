@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app/cmd.h"
+#include "app/lab_host.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -62,6 +63,7 @@ serve(struct arena *a, const struct config *c)
 	    /* a short name, and it needs no way through what is above */
 	    .socket = LABD_SOCKET,
 	    .images = images_from_run(a, c),
+	    .host = lab_host(a, c),
 	};
 	const char *run = config_path(a, c, "run");
 	struct stat st;

@@ -193,6 +193,10 @@ check_together(struct arena *a, struct config *c)
 
 	if ((c->tls_certificate == NULL) != (c->tls_key == NULL))
 		wrong = "tls_certificate and tls_key go together";
+	else if ((c->lab_container_socket == NULL) !=
+	    (c->lab_container_image == NULL))
+		wrong =
+		    "lab_container_socket and lab_container_image go together";
 	else if (c->workers > 1 && text_starts(c->database, "sqlite:"))
 		wrong = "several workers need PostgreSQL";
 	if (wrong != NULL) {

@@ -45,6 +45,8 @@ struct config {
 	int lab_boxes_max;
 	unsigned lab_workers; /* processes that prepare and grade labs */
 	const char *lab_image; /* directory of images; NULL: none is used */
+	/* where live labs are containers; NULL: they are boxes of here */
+	const char *lab_container_socket, *lab_container_image;
 	bool demo;
 };
 

@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 
+#define IMAGE_NAME_MAX 200 /* of a container image */
+
 void
 config_mistake(struct config_reader *r, const char *what, const char *value)
 {
@@ -170,6 +172,27 @@ set_lab_image(struct config_reader *r, const char *value)
 		r->c->lab_image = value;
 }
 
+static void
+set_lab_container_socket(struct config_reader *r, const char *value)
+{
+	if (path_is_right(r, value))
+		r->c->lab_container_socket = value;
+}
+
+static void
+set_lab_container_image(struct config_reader *r, const char *value)
+{
+	static const char good[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				   "abcdefghijklmnopqrstuvwxyz0123456789._:/@-";
+	size_t n = strspn(value, good);
+
+	if (n == 0 || n > IMAGE_NAME_MAX || value[n] != '\0')
+		config_mistake(
+		    r, "lab_container_image is an image's name", value);
+	else
+		r->c->lab_container_image = value;
+}
+
 static const struct key {
 	const char *name;
 	void (*set)(struct config_reader *r, const char *value);
@@ -187,6 +210,8 @@ static const struct key {
     {"lab_boxes_max", set_lab_boxes_max},
     {"lab_workers", set_lab_workers},
     {"lab_image", set_lab_image},
+    {"lab_container_socket", set_lab_container_socket},
+    {"lab_container_image", set_lab_container_image},
 };
 
 _Static_assert(sizeof(keys) / sizeof(keys[0]) <= CONFIG_KEYS_MAX,

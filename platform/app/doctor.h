@@ -10,6 +10,7 @@
 #include "app/config.h"
 #include "base/arena.h"
 #include "lab/engine/box.h"
+#include "lab/engine/container.h"
 
 enum finding_state { FINDING_OK, FINDING_WARN, FINDING_FAIL };
 
@@ -24,6 +25,7 @@ struct doctor {
 	struct arena *a;
 	const struct config *c;
 	struct box_caps live; /* what labd would find here */
+	struct container_found host; /* or there, if one is configured */
 	struct finding *list;
 	size_t n;
 };

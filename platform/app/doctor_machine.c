@@ -267,6 +267,29 @@ look_at_port(struct doctor *d)
 /* --------------------------------------------------------------------- box */
 
 static void
+look_at_host(struct doctor *d)
+{
+	const struct container_found *f = &d->host;
+
+	if (f->level == 0)
+		doctor_note(d, FINDING_WARN, "live labs",
+		    "look at lab_container_socket and lab_container_image, see "
+		    "tanren(1), LABS",
+		    "none: %s", f->sentence);
+	else if (f->level > d->c->lab_level)
+		doctor_note(d, FINDING_WARN, "live labs",
+		    "a rootless host, or one with a range of ids for "
+		    "containers",
+		    "none: level %c of %s is below lab_level = %c", f->level,
+		    d->c->lab_container_socket, d->c->lab_level);
+	else
+		doctor_note(d, FINDING_OK, "live labs", NULL,
+		    "level %c (%s) on %s, root %.12s, at most %d at once",
+		    f->level, f->sentence, d->c->lab_container_socket, f->root,
+		    d->c->lab_boxes_max);
+}
+
+static void
 look_at_live(struct doctor *d)
 {
 	const struct box_caps *caps = &d->live;
@@ -330,7 +353,10 @@ look_at_box(struct doctor *d)
 		    "level %c: %s", caps.level, caps.sentence);
 	look_at_root(d, &caps, is_there);
 	image_close(&image);
-	look_at_live(d);
+	if (d->c->lab_container_socket != NULL)
+		look_at_host(d);
+	else
+		look_at_live(d);
 }
 
 void

@@ -25,6 +25,8 @@ BEGIN {
 	home["yaml.h"] = "content"
 	home["sodium"] = "base"
 	home["seccomp.h"] = "lab"
+	home["curl/"] = "lab"
+	home["archive"] = "lab"
 	home["csv.h"] = "people http learn"
 }
 

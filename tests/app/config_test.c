@@ -176,7 +176,9 @@ keys_of_live_labs_are_checked(void **state)
 	static const char *const bad[] = {"lab_level = E", "lab_level = a",
 	    "lab_level = AB", "lab_level =", "lab_boxes_max = 0",
 	    "lab_boxes_max = 1001", "lab_boxes_max = many", "lab_image = here",
-	    "lab_image =", "lab_image = /a\"b", NULL};
+	    "lab_image =", "lab_image = /a\"b", "lab_container_image = a b",
+	    "lab_container_image =", "lab_container_image = a",
+	    "lab_container_socket = /a", NULL};
 	struct bench *b = *state;
 	const char *told;
 	struct config c;
@@ -189,6 +191,14 @@ keys_of_live_labs_are_checked(void **state)
 	}
 	assert_int_equal(load(b, "lab_image = none", NULL, &c, &told), ERR_OK);
 	assert_null(c.lab_image);
+	assert_null(c.lab_container_socket);
+	assert_int_equal(load(b,
+			     "lab_container_socket = /run/p.sock\n"
+			     "lab_container_image = localhost/lab:1",
+			     NULL, &c, &told),
+	    ERR_OK);
+	assert_string_equal(c.lab_container_socket, "/run/p.sock");
+	assert_string_equal(c.lab_container_image, "localhost/lab:1");
 }
 
 int

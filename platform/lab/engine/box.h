@@ -49,6 +49,7 @@ enum box_ids {
 	BOX_IDS_NONE,
 	BOX_IDS_SINGLE, /* the user who calls: an escape is that user */
 	BOX_IDS_OWN, /* an id of a private range that nothing else uses */
+	BOX_IDS_SHARED, /* one of a range that all containers of a host use */
 };
 
 enum box_cgroup { BOX_CGROUP_NONE, BOX_CGROUP_V1, BOX_CGROUP_V2 };
@@ -90,8 +91,8 @@ struct box_caps {
 	bool seccomp;
 	/*
 	 * A: own id and cgroup. C: single id and cgroup. D: no cgroup, so no
-	 * limit over all its processes together. 0: no box can be made. (B,
-	 * a shared range, is what rootless container engines have; not ours.)
+	 * limit over all its processes together. 0: no box can be made. B: a
+	 * shared range, which containers can have (container.h).
 	 */
 	char level;
 	enum box_missing missing;

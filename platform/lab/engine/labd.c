@@ -148,6 +148,7 @@ turn(struct labd *d, int64_t sleep_ms)
 	room_tick(d);
 	connection_tick(d);
 	sweep_tick(d);
+	host_tick(d);
 }
 
 static void
@@ -196,7 +197,9 @@ start(struct labd *d)
 	if ((e = open_signals(d)) != ERR_OK)
 		return e;
 	level_find(d);
-	d->sweep_until = d->now_real + SWEEP_FOR_MS;
+	/* what is left of containers whoever looks first removes */
+	if (d->driver == &driver_native)
+		d->sweep_until = d->now_real + SWEEP_FOR_MS;
 	if ((e = listener_open(d->options, &d->listener.fd)) != ERR_OK)
 		return e;
 	event_want(d, &d->signals, EPOLLIN);
@@ -216,6 +219,9 @@ labd_serve(const struct labd_options *o)
 	    .listener = {.fd = -1, .on = connection_accept},
 	    .signals = {.fd = -1, .on = on_signal},
 	    .image = {.fd = -1},
+	    .driver =
+		o->host.socket == NULL ? &driver_native : &driver_container,
+	    .looker = {.fd = -1},
 	    .piece = pages_new(RING_BYTES),
 	    .chunk = pages_new(RING_BYTES),
 	};
@@ -233,6 +239,7 @@ labd_serve(const struct labd_options *o)
 	event_close(&d, &d.listener);
 	if (d.epoll != -1)
 		(void)close(d.epoll);
+	host_end(&d);
 	image_close(&d.image);
 	tickets_close(&d.tickets);
 	pages_free(d.piece, RING_BYTES);

@@ -10,8 +10,8 @@
 #include "lab/engine/image.h"
 #include "lab/engine/labd_parts.h"
 
-static void
-decide(struct labd *d)
+void
+level_decide(struct labd *d)
 {
 	const struct labd_options *o = d->options;
 	int rc;
@@ -92,12 +92,16 @@ look(struct labd *d)
 		d->image = image;
 		d->caps.image = &d->image;
 	}
-	decide(d);
+	level_decide(d);
 }
 
 void
 level_find(struct labd *d)
 {
+	if (d->driver == &driver_container) {
+		host_find(d);
+		return;
+	}
 	(void)has_changed(d);
 	look(d);
 }
@@ -105,6 +109,6 @@ level_find(struct labd *d)
 void
 level_look_again(struct labd *d)
 {
-	if (has_changed(d))
+	if (d->driver == &driver_native && has_changed(d))
 		look(d);
 }

@@ -169,11 +169,16 @@ struct connection {
 
 struct labd {
 	const struct labd_options *options;
+	const struct driver *driver;
 	struct box_caps caps;
 	struct box_image image; /* which caps may name */
 	char image_seen[BOX_DIGEST_CHARS + 1]; /* looked at last */
 	struct filter filter;
 	bool unavailable; /* no boxes here, or below the least level */
+	/* of a container host: who looks at it, and when next */
+	struct event looker;
+	pid_t looker_pid; /* 0: nobody */
+	int64_t look_at; /* clock_real */
 	int epoll;
 	struct event listener, signals;
 	struct connection *connections;
@@ -198,6 +203,15 @@ void labd_wake_in(struct labd *d, int64_t ms);
 void level_find(struct labd *d);
 /* Again, when another image is in use. Waits for a trial then, once. */
 void level_look_again(struct labd *d);
+/* Of d->caps, as found by whoever looked: are there boxes? */
+void level_decide(struct labd *d);
+
+/* -- labd_host.c: the same of a container host, in a process of its own */
+/* Waits for the first answer, but not for ever. */
+void host_find(struct labd *d);
+/* A host that was not there may have come. */
+void host_tick(struct labd *d);
+void host_end(struct labd *d);
 
 /* -- labd_socket.c */
 MUST_USE enum err listener_open(const struct labd_options *o, int *out);

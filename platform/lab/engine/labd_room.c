@@ -148,6 +148,9 @@ enum err
 room_begin(struct labd *d, const struct upload *u, struct room **out)
 {
 	const struct live_spec spec = {
+	    .driver = d->driver,
+	    .host = &d->options->host,
+	    .box = u->start.box,
 	    .caps = &d->caps,
 	    .filter = &d->filter,
 	    .files = u->files,

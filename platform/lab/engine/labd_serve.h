@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "lab/engine/box.h"
+#include "lab/engine/container.h"
 
 struct labd_options {
 	const char *socket; /* a path; what is left of another daemon goes */
@@ -18,6 +19,7 @@ struct labd_options {
 	 * of a box; NULL: this machine's /usr.
 	 */
 	const char *images;
+	struct container_host host; /* socket NULL: boxes of this machine */
 	int watch_seconds; /* 0: LABD_WATCH_SECONDS; less in tests */
 };
 

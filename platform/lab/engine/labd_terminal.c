@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -151,26 +150,25 @@ terminal_read(struct labd *d, struct terminal *t, ssize_t *n)
 /* ------------------------------------------------------------------ to the box
  */
 
+static unsigned
+between(unsigned n, unsigned max)
+{
+	return n < 1 ? 1 : n > max ? max : n;
+}
+
 void
 terminal_resize(struct terminal *t, unsigned rows, unsigned columns)
 {
-	struct winsize size = {
-	    .ws_row = (unsigned short)(rows < 1 ? 1
-		    : rows > LIVE_ROWS_MAX	? LIVE_ROWS_MAX
-						: rows),
-	    .ws_col = (unsigned short)(columns < 1 ? 1
-		    : columns > LIVE_COLUMNS_MAX   ? LIVE_COLUMNS_MAX
-						   : columns),
-	};
 	int i;
 
-	t->rows = size.ws_row;
-	t->columns = size.ws_col;
+	t->rows = between(rows, LIVE_ROWS_MAX);
+	t->columns = between(columns, LIVE_COLUMNS_MAX);
 	for (i = 0; i < t->n; i++)
 		t->connections[i]->size_due = t->connections[i]->watches;
 	if (t->state == TERMINAL_OPEN &&
-	    ioctl(t->pty.fd, TIOCSWINSZ, &size) == -1)
-		log_warning("labd", "resize: %s", strerror(errno));
+	    live_resize(&t->room->live, t->number, t->pty.fd, t->rows,
+		t->columns) != ERR_OK)
+		log_warning("labd", "a terminal keeps its size");
 }
 
 static enum wire_state

@@ -1,18 +1,14 @@
 /*
- * The maker's side of a live box: begins it, listens to it, ends it.
+ * The maker's side of a live box: begins it, listens to it, ends it. What
+ * differs by the kind of machine is its driver's.
  *
- *	maker                           process 1 of the box
- *	clone(new namespaces) --------> started
- *	cgroup, uid_map, gid_map  go -> ids, mounts, privileges dropped, filter
- *	                             <- made (with /lab/out)
- *	a terminal, please -----------> pty, fork, execve of a shell
- *	                             <- here it is (with the pty)
+ *	maker                           the box's process
+ *	driver's begin ---------------> builds the room
+ *	                             <- made
+ *	a terminal, please -----------> a shell
+ *	                             <- here it is (with its descriptor)
  *	                             <- its shell is over
  *	closes the socket, or dies ---> ends, and everything with it
- *
- * Why process 1 forks the shells: they are born into the box's namespaces,
- * cgroup and filter, so there is no moment at which a process of the maker's
- * stands inside with something of the maker's about it, as with setns(2).
  */
 #include "lab/engine/live.h"
 
@@ -36,43 +32,24 @@ close_fd(int *fd)
 	*fd = -1;
 }
 
-static enum err
-failed(const char *what, int error)
+enum err
+live_failed(const char *what, int error)
 {
 	log_error(
 	    "live", "no box could be made: %s: %s", what, strerror(error));
 	return ERR_UNAVAILABLE;
 }
 
-static enum err
-begin(struct live *l, const struct live_spec *spec)
+int
+live_control(struct live *l, int *theirs)
 {
-	int rc, control[2];
+	int pair[2];
 
-	l->group.caps = spec->caps;
-	/* a class that computes does not slow the pages of all others */
-	l->group.gives_way = true;
-	if ((rc = cgroup_make(&l->group, spec->memory_mb, spec->disk_mb,
-		 spec->processes_max)) != 0)
-		return failed(step_name(STEP_LIMITS), -rc);
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) ==
-	    -1)
-		return failed("socketpair", errno);
-	l->control = control[0];
-	if ((l->pid = birth_copy(spec->caps->image)) == 0)
-		live_inside_main(spec, control[1]);
-	(void)close(control[1]);
-	if (l->pid == -1) {
-		l->pid = 0;
-		return failed(step_name(STEP_STARTED), errno);
-	}
-	l->pidfd = (int)syscall(SYS_pidfd_open, l->pid, 0);
-	if (l->pidfd == -1 || fcntl(l->control, F_SETFL, O_NONBLOCK) == -1)
-		return failed("pidfd_open", errno);
-	if ((rc = cgroup_enter(&l->group, l->pid)) != 0)
-		return failed(step_name(STEP_LIMITS), -rc);
-	l->state = LIVE_BORN;
-	return ERR_OK;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1)
+		return -1;
+	l->control = pair[0];
+	*theirs = pair[1];
+	return 0;
 }
 
 enum err
@@ -81,15 +58,20 @@ live_begin(struct live *l, const struct live_spec *spec)
 	enum err e;
 
 	*l = LIVE_NONE;
-	if ((e = begin(l, spec)) == ERR_OK)
-		return ERR_OK;
-	if (l->pid > 0) {
+	l->driver = spec->driver;
+	e = l->driver->begin(l, spec);
+	if (e == ERR_OK) {
+		l->pidfd = (int)syscall(SYS_pidfd_open, l->pid, 0);
+		if (l->pidfd != -1 &&
+		    fcntl(l->control, F_SETFL, O_NONBLOCK) != -1)
+			return ERR_OK;
+		e = live_failed("pidfd_open", errno);
 		(void)kill(l->pid, SIGKILL);
 		(void)waitpid(l->pid, NULL, 0); /* it has nothing to do yet */
+		(void)l->driver->bury(l);
 	}
 	close_fd(&l->control);
 	close_fd(&l->pidfd);
-	cgroup_remove(&l->group);
 	*l = LIVE_NONE;
 	return e;
 }
@@ -100,17 +82,17 @@ live_begin(struct live *l, const struct live_spec *spec)
 static enum live_event
 could_not(const struct note *n)
 {
-	(void)failed(step_name(n->step), n->error);
+	(void)live_failed(step_name(n->step), n->error);
 	return LIVE_HAS_ENDED;
 }
 
 static enum live_event
-give_ids(struct live *l)
+born(struct live *l)
 {
 	const struct note go = {.step = STEP_STARTED};
 
-	if (birth_give_ids(l->pid, l->group.caps) == -1) {
-		(void)failed(step_name(STEP_IDS), errno);
+	if (l->driver->born(l) == -1) {
+		(void)live_failed(step_name(STEP_IDS), errno);
 		return LIVE_HAS_ENDED;
 	}
 	if (note_send(l->control, &go, -1) == -1)
@@ -119,14 +101,27 @@ give_ids(struct live *l)
 	return LIVE_NOTHING;
 }
 
+/* A copy comes along where one is needed, and nowhere else. */
+static void
+take_still(struct live *l, int *fd)
+{
+	l->still = l->asked_still;
+	if (!l->driver->copies)
+		return;
+	l->still = l->asked_still && *fd != -1;
+	close_fd(&l->out);
+	l->out = *fd;
+	*fd = -1;
+}
+
 /* SECURITY: a box may lie; what it says is taken only where it is expected. */
 static enum live_event
 understand(struct live *l, const struct note *n, int *fd)
 {
 	if (l->state == LIVE_BORN)
-		return n->step == STEP_STARTED ? give_ids(l) : could_not(n);
+		return n->step == STEP_STARTED ? born(l) : could_not(n);
 	if (l->state == LIVE_MAKING) {
-		if (n->step != STEP_MADE || *fd == -1)
+		if (n->step != STEP_MADE || (*fd == -1) != l->driver->copies)
 			return could_not(n);
 		l->out = *fd;
 		*fd = -1;
@@ -134,7 +129,7 @@ understand(struct live *l, const struct note *n, int *fd)
 		return LIVE_IS_READY;
 	}
 	if (n->step == STEP_STILL) {
-		l->still = l->asked_still;
+		take_still(l, fd);
 		return LIVE_NOTHING;
 	}
 	if (n->step == STEP_FILE)
@@ -192,11 +187,18 @@ live_put(struct live *l, const char *name, unsigned round, int fd)
 	return ERR_OK;
 }
 
+enum err
+live_resize(
+    struct live *l, int terminal, int fd, unsigned rows, unsigned columns)
+{
+	return l->driver->resize(l, terminal, fd, rows, columns);
+}
+
 /* ------------------------------------------------------------- standing still
  */
 
-static enum err
-ask_still(struct live *l, bool still)
+enum err
+live_ask_still(struct live *l, bool still)
 {
 	const struct note n = {.step = STEP_STILL, .status = still};
 
@@ -206,25 +208,18 @@ ask_still(struct live *l, bool still)
 enum err
 live_freeze(struct live *l)
 {
-	int rc;
-
 	if (l->state != LIVE_READY)
 		return ERR_UNAVAILABLE;
 	l->still = false;
 	l->asked_still = true;
-	if (!cgroup_can_freeze(&l->group))
-		return ask_still(l, true);
-	if ((rc = cgroup_freeze(&l->group, true)) == 0)
-		return ERR_OK;
-	log_error("live", "a box does not stand still: %s", strerror(-rc));
-	return ERR_UNAVAILABLE;
+	return l->driver->still(l, true);
 }
 
 bool
 live_is_still(struct live *l)
 {
-	if (cgroup_can_freeze(&l->group))
-		l->still = l->asked_still && cgroup_is_frozen(&l->group);
+	if (l->driver->is_still != NULL && l->asked_still)
+		l->still = l->driver->is_still(l);
 	return l->still;
 }
 
@@ -234,10 +229,7 @@ live_thaw(struct live *l)
 	if (!l->asked_still)
 		return;
 	l->asked_still = l->still = false;
-	if (cgroup_can_freeze(&l->group)) {
-		if (cgroup_freeze(&l->group, false) != 0)
-			log_error("live", "a box does not go on");
-	} else if (l->control != -1 && ask_still(l, false) != ERR_OK)
+	if (l->control != -1 && l->driver->still(l, false) != ERR_OK)
 		live_kill(l);
 }
 
@@ -250,9 +242,7 @@ live_kill(struct live *l)
 	if (l->state == LIVE_GONE || l->state == LIVE_ENDING)
 		return;
 	l->state = LIVE_ENDING;
-	(void)syscall(SYS_pidfd_send_signal, l->pidfd, SIGKILL, NULL, 0);
-	/* what stands still (cgroup v1) dies when it goes on */
-	live_thaw(l);
+	l->driver->kill(l);
 	close_fd(&l->control);
 	close_fd(&l->out);
 }
@@ -267,7 +257,7 @@ live_reap(struct live *l)
 		return false;
 	l->pid = 0;
 	close_fd(&l->pidfd);
-	if (!cgroup_try_remove(&l->group))
+	if (!l->driver->bury(l))
 		return false;
 	*l = LIVE_NONE;
 	return true;

@@ -19,6 +19,7 @@
 #ifndef LAB_ENGINE_LIVE_H
 #define LAB_ENGINE_LIVE_H
 
+#include "lab/engine/driver.h"
 #include "lab/engine/parts.h"
 
 #define LIVE_HOME "/home/learner"
@@ -26,9 +27,14 @@
 #define LIVE_ROWS_MAX 500
 #define LIVE_COLUMNS_MAX 1000
 
+struct container_host;
+
 struct live_spec {
-	const struct box_caps *caps; /* level is not 0 */
-	const struct filter *filter; /* FILTER_SHELL */
+	const struct driver *driver;
+	const struct box_caps *caps; /* level is not 0; of a native box */
+	const struct filter *filter; /* FILTER_SHELL; likewise */
+	const struct container_host *host; /* of a container */
+	int64_t box; /* the caller's number */
 	const struct box_file *files; /* below /lab: in/… work/… out/… */
 	size_t n_files;
 	int memory_mb, disk_mb, processes_max;
@@ -44,11 +50,12 @@ enum live_state {
 
 struct live {
 	enum live_state state;
+	const struct driver *driver;
 	struct cgroup group;
-	pid_t pid; /* of process 1 */
-	int pidfd; /* readable when process 1 has ended */
+	pid_t pid; /* of process 1, or of who speaks for it */
+	int pidfd; /* readable when it has ended */
 	int control; /* readable when the box says something */
-	int out; /* its /lab/out; -1 before LIVE_READY */
+	int out; /* its /lab/out, or a copy while it stands still; or -1 */
 	bool asked_still, still; /* see live_freeze */
 };
 
@@ -80,6 +87,10 @@ enum live_event live_read(struct live *l, struct note *note, int *fd);
 MUST_USE enum err live_open_terminal(struct live *l, int terminal,
     unsigned round, unsigned rows, unsigned columns);
 
+/* Another size of a terminal; fd is what LIVE_TERMINAL brought. */
+MUST_USE enum err live_resize(
+    struct live *l, int terminal, int fd, unsigned rows, unsigned columns);
+
 /*
  * Puts a file into /lab/work, with the learner's rights: `name` is one part
  * of at most NOTE_NAME_MAX characters, `fd` is read from its start. It takes
@@ -106,8 +117,17 @@ void live_kill(struct live *l);
  */
 bool live_reap(struct live *l);
 
-/* ---------------------------------------------------------- for live_*.c only
+/* ---------------------------------------------------------- for drivers only
  */
+
+/* Says which step failed: ERR_UNAVAILABLE. */
+enum err live_failed(const char *what, int error);
+
+/* A pair for notes: ours does not block. 0 or -1. */
+int live_control(struct live *l, int *theirs);
+
+/* Asks in a note. */
+enum err live_ask_still(struct live *l, bool still);
 
 /* Process 1. */
 _Noreturn void live_inside_main(const struct live_spec *spec, int control);

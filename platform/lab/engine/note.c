@@ -29,6 +29,8 @@ static const char *const step_names[] = {
     [STEP_STILL] = "standing still",
     [STEP_SHELL] = "a shell",
     [STEP_FILE] = "a file",
+    [STEP_SIZE] = "a size",
+    [STEP_HOST] = "the container host",
 };
 
 const char *

@@ -37,6 +37,8 @@ enum step {
 	STEP_STILL, /* all its processes are stopped; status 0: go on */
 	STEP_SHELL, /* from it: the shell of a terminal is over */
 	STEP_FILE, /* carries a file for /lab/work */
+	STEP_SIZE, /* another size of a terminal */
+	STEP_HOST, /* the container host: what failed */
 };
 
 #define NOTE_NAME_MAX 100 /* LABD_NAME_MAX */

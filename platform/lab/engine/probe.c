@@ -134,6 +134,7 @@ box_ids_name(enum box_ids ids)
 	    [BOX_IDS_NONE] = "none",
 	    [BOX_IDS_SINGLE] = "single-uid",
 	    [BOX_IDS_OWN] = "own-range",
+	    [BOX_IDS_SHARED] = "shared-range",
 	};
 
 	return text[ids];
