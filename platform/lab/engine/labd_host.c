@@ -18,7 +18,7 @@
 #include "lab/engine/labd_parts.h"
 
 #define FIRST_MS 10000 /* the daemon waits for the first answer */
-#define AGAIN_MS 5000
+#define AGAIN_MS 15000
 #define ANSWER 3 /* where whoever looks writes it */
 
 static void
