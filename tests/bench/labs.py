@@ -142,8 +142,11 @@ def reference(name, command):
 REFERENCES = (
     ("bwrap, /bin/true", ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc",
                           "--dev", "/dev", "--die-with-parent", "/bin/true"]),
-    ("podman run, /bin/true", ["podman", "run", "--rm", "--network", "none", "--rootfs", "/:O",
-                               "/bin/true"]),
+    # as on a machine without systemd: cgroups by itself, limits that any user may set
+    ("podman run, /bin/true", ["podman", "--cgroup-manager", "cgroupfs", "--events-backend", "file",
+                               "--runtime", "runc", "run", "--rm", "--network", "none",
+                               "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024",
+                               "--rootfs", "/:O", "/bin/true"]),
 )
 
 

@@ -231,6 +231,13 @@ a_container_is_a_box(void **state)
 	assert_int_not_equal(code, 0);
 	assert_string_equal(
 	    screen_run(&s, "touch ~/x /tmp/x && echo free", &code), "free\n");
+	/* what is written can be run, as in a box of this machine */
+	assert_string_equal(screen_run(&s,
+				"for p in /lab/work ~ /tmp; do"
+				" echo '#!/bin/sh\necho ran' >$p/p;"
+				" chmod +x $p/p; $p/p; done",
+				&code),
+	    "ran\nran\nran\n");
 	/* no network, no capability, no way to get one */
 	assert_string_equal(
 	    screen_run(&s, "grep -c : /proc/net/dev", &code), "1\n");

@@ -94,9 +94,9 @@ container_limits(const struct live_spec *spec, const char *name)
 	(void)snprintf(
 	    tmp, sizeof(tmp), "size=%dm,mode=1777,exec", spec->disk_mb);
 	if (name != NULL) {
-		(void)snprintf(lab, sizeof(lab), "%s-lab:/lab:exec", name);
+		(void)snprintf(lab, sizeof(lab), "%s-lab:/lab", name);
 		(void)snprintf(
-		    home, sizeof(home), "%s-home:" LIVE_HOME ":exec", name);
+		    home, sizeof(home), "%s-home:" LIVE_HOME, name);
 		(void)json_array_append_new(binds, json_string(lab));
 		(void)json_array_append_new(binds, json_string(home));
 	}
