@@ -11,18 +11,26 @@
  * Five detectors, after CyberRangeCZ's (issue 3, point 13), and what keeps
  * each from honest people:
  *
- *	canary         the number of somebody else's artefacts. A typing mistake
- *	               hits another's 24 bits once in millions; one's own
- *earlier draw is no other person others_answer  an answer that is right for
- *somebody else's draw and not for one's own. Only telling keys are marked
- *(kit/marks.py) same_answer    the same wrong answer as somebody else. One that
- *more than SIGNAL_COMMON_MAX others gave is a common mistake; the task's
- *example is no answer close          two of one institution within two minutes,
- *both passing, alike check by check. Full marks look alike for everybody and
- *are none; neither is a class that hands in together (more than
- *SIGNAL_CLASS_MAX others at that time) fast           passed in less than a
- *tenth of the stated time from when the artefacts were there. Only the first
- *submission: who has been through it may have a program ready
+ *	canary
+ *		The number of somebody else's artefacts. A typing mistake hits
+ *		another's 24 bits once in millions; one's own earlier draw is
+ *		no other person.
+ *	others_answer
+ *		An answer that is right for somebody else's draw and not for
+ *		one's own. Only telling keys are marked (kit/marks.py).
+ *	same_answer
+ *		The same wrong answer as somebody else. One that more than
+ *		SIGNAL_COMMON_MAX others gave is a common mistake; the task's
+ *		example is no answer.
+ *	close
+ *		Two of one institution within two minutes, both passing, alike
+ *		check by check. Full marks look alike for everybody and are
+ *		none; neither is a class that hands in together (more than
+ *		SIGNAL_CLASS_MAX others at that time).
+ *	fast
+ *		Passed in less than a tenth of the stated time from when the
+ *		artefacts were there. Only the first submission: who has been
+ *		through it may have a program ready.
  *
  * A study pair that talks and works on two draws has different answers and
  * raises nothing; where one of them sends the other's file it does, and the

@@ -6,8 +6,7 @@
  *	this machine                  inside the box
  *	/usr, or an image's      ->   /usr, /bin /lib /lib64 /sbin -> usr/…
  *	spec.files (copies)      ->   /lab/in (read-only), /lab/work, /lab/out
- *	nothing                  ->   /home/learner /tmp /dev /etc /proc: its
- *own
+ *	nothing                  ->   /home/learner /tmp /dev /etc /proc
  *
  * /lab, /home/learner, /tmp and /dev/shm are one tmpfs of disk_mb. Of /proc
  * there are the box's own processes and a few figures that programs cannot do
