@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "lab/engine/labd_parts.h"
 
-#define STILL_MS 2000 /* until it stands still */
+#define STILL_MS 4000 /* until it stands still; below LABD_CALL_MS */
 #define LOOK_AGAIN_MS 1
 #define DEPTH_MAX 8
 #define OUT_EXTRA ((size_t)512 * 1024) /* heads of frames, and paths */

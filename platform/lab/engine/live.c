@@ -103,8 +103,11 @@ born(struct live *l)
 
 /* A copy comes along where one is needed, and nowhere else. */
 static void
-take_still(struct live *l, int *fd)
+take_still(struct live *l, const struct note *n, int *fd)
 {
+	/* what was asked for before, and comes late, is not of now */
+	if (n->round != l->still_round)
+		return;
 	l->still = l->asked_still;
 	if (!l->driver->copies)
 		return;
@@ -129,7 +132,7 @@ understand(struct live *l, const struct note *n, int *fd)
 		return LIVE_IS_READY;
 	}
 	if (n->step == STEP_STILL) {
-		take_still(l, fd);
+		take_still(l, n, fd);
 		return LIVE_NOTHING;
 	}
 	if (n->step == STEP_FILE)
@@ -200,7 +203,8 @@ live_resize(
 enum err
 live_ask_still(struct live *l, bool still)
 {
-	const struct note n = {.step = STEP_STILL, .status = still};
+	const struct note n = {
+	    .step = STEP_STILL, .status = still, .round = ++l->still_round};
 
 	return note_send(l->control, &n, -1) == 0 ? ERR_OK : ERR_UNAVAILABLE;
 }

@@ -56,6 +56,7 @@ struct live {
 	int control; /* readable when the box says something */
 	int out; /* its /lab/out, or a copy while it stands still; or -1 */
 	bool asked_still, still; /* see live_freeze */
+	unsigned still_round; /* of what was asked last, in a note */
 };
 
 /* What live_read found. */
