@@ -1,4 +1,4 @@
-/* A container as labd's driver, and what a host has: made, looked at, swept. */
+/* A container as labd's driver, its limits, and its end. */
 #include "lab/engine/container.h"
 
 #include <errno.h>
@@ -95,8 +95,7 @@ container_limits(const struct live_spec *spec, const char *name)
 	    tmp, sizeof(tmp), "size=%dm,mode=1777,exec", spec->disk_mb);
 	if (name != NULL) {
 		(void)snprintf(lab, sizeof(lab), "%s-lab:/lab", name);
-		(void)snprintf(
-		    home, sizeof(home), "%s-home:" LIVE_HOME, name);
+		(void)snprintf(home, sizeof(home), "%s-home:" LIVE_HOME, name);
 		(void)json_array_append_new(binds, json_string(lab));
 		(void)json_array_append_new(binds, json_string(home));
 	}
@@ -132,151 +131,4 @@ container_remove(struct http *h, const char *name)
 		    gone;
 	}
 	return gone;
-}
-
-/* ----------------------------------------------------------------- looking */
-
-static void
-sweep(struct http *h)
-{
-	char path[PATH_BYTES];
-	json_t *list, *one;
-	const char *name;
-	size_t i;
-
-	(void)snprintf(path, sizeof(path),
-	    "/containers/json?all=true&filters=%%7B%%22label%%22%%3A%%5B%%22"
-	    "tanren.labd%%3D%s%%22%%5D%%7D",
-	    h->host->label);
-	if (!http_worked(
-		h, http_call(h, "GET", path), "looking for containers"))
-		return;
-	list = http_body(h);
-	json_array_foreach(list, i, one)
-	{
-		/* Docker writes a slash in front */
-		if (json_unpack(one, "{s:[s]}", "Names", &name) == 0)
-			(void)container_remove(h, name + (name[0] == '/'));
-	}
-	if (json_array_size(list) > 0)
-		log_info("container", "%zu containers of before were removed",
-		    json_array_size(list));
-	json_decref(list);
-}
-
-static void
-say(struct container_found *f, const char *what)
-{
-	f->level = 0;
-	(void)snprintf(f->sentence, sizeof(f->sentence), "%s", what);
-}
-
-static bool
-find_image(struct http *h, struct container_found *f)
-{
-	const char *id = "", *label = NULL;
-	char path[PATH_BYTES];
-	json_t *j;
-
-	(void)snprintf(path, sizeof(path), "/images/%s/json", h->host->image);
-	if (http_call(h, "GET", path) != 200) {
-		say(f, "the container host does not have the image");
-		return false;
-	}
-	j = http_body(h);
-	(void)json_unpack(j, "{s:s, s?{s?{s?s}}}", "Id", &id, "Config",
-	    "Labels", CONTAINER_IMAGE_LABEL, &label);
-	if (label == NULL)
-		label = strncmp(id, "sha256:", 7) == 0 ? id + 7 : id;
-	(void)snprintf(f->root, sizeof(f->root), "%s", label);
-	json_decref(j);
-	return true;
-}
-
-static bool
-find_limits(struct http *h, struct container_found *f)
-{
-	const char *version = "1";
-	int memory = 0, pids = 0;
-	json_t *j;
-
-	if (http_call(h, "GET", "/info") != 200) {
-		say(f, "the container host does not answer");
-		return false;
-	}
-	j = http_body(h);
-	(void)json_unpack(j, "{s?b, s?b, s?s}", "MemoryLimit", &memory,
-	    "PidsLimit", &pids, "CgroupVersion", &version);
-	f->cgroup = !memory || !pids	? BOX_CGROUP_NONE
-	    : strcmp(version, "2") == 0 ? BOX_CGROUP_V2
-					: BOX_CGROUP_V1;
-	json_decref(j);
-	return true;
-}
-
-/* What the map of ids looks like from inside, where nobody has to be asked. */
-static bool
-find_ids(struct http *h, struct container_found *f)
-{
-	const struct live_spec spec = {
-	    .memory_mb = 64, .disk_mb = 16, .processes_max = 32};
-	unsigned long inside, outside, n;
-	char name[NAME_BYTES], path[PATH_BYTES];
-	bool made;
-
-	(void)snprintf(name, sizeof(name), "tanren-%s-look", h->host->label);
-	(void)snprintf(path, sizeof(path), "/containers/create?name=%s", name);
-	(void)container_remove(h, name);
-	made = http_worked(h,
-		   http_json(h, "POST", path,
-		       json_pack("{s:s, s:[s,s], s:s, s:b, s:b, s:{s:s}, s:o}",
-			   "Image", h->host->image, "Cmd", "/bin/cat",
-			   "/proc/self/uid_map", "User", "1000:1000", "Tty", 1,
-			   "NetworkDisabled", 1, "Labels", "tanren.labd",
-			   h->host->label, "HostConfig",
-			   container_limits(&spec, NULL))),
-		   "a container to look with") &&
-	    (snprintf(path, sizeof(path), "/containers/%s/start", name),
-		http_worked(h, http_call(h, "POST", path), "starting it")) &&
-	    (snprintf(path, sizeof(path), "/containers/%s/wait", name),
-		http_worked(h, http_call(h, "POST", path), "its end")) &&
-	    (snprintf(
-		 path, sizeof(path), "/containers/%s/logs?stdout=true", name),
-		http_worked(h, http_call(h, "GET", path), "its words"));
-	made = made &&
-	    sscanf(buf_text(&h->body), "%lu %lu %lu", &inside, &outside, &n) ==
-		3;
-	if (made)
-		f->ids = outside == 0 ? BOX_IDS_SINGLE : BOX_IDS_SHARED;
-	else
-		say(f, "a container could not be started, see the log");
-	(void)container_remove(h, name);
-	return made;
-}
-
-void
-container_look(
-    const struct container_host *host, bool sweeps, struct container_found *out)
-{
-	struct http h;
-
-	*out = (struct container_found){0};
-	if (http_open(&h, host) == -1) {
-		say(out, "HTTP cannot be spoken");
-		return;
-	}
-	if (find_limits(&h, out)) {
-		if (sweeps)
-			sweep(&h);
-		if (find_image(&h, out) && find_ids(&h, out)) {
-			out->level = out->cgroup == BOX_CGROUP_NONE ? 'D'
-			    : out->ids == BOX_IDS_SINGLE	    ? 'C'
-								    : 'B';
-			(void)snprintf(out->sentence, sizeof(out->sentence),
-			    "containers: ids %s, cgroup %s",
-			    box_ids_name(out->ids),
-			    box_cgroup_name(out->cgroup));
-		}
-	}
-	http_close(&h);
 }

@@ -12,8 +12,8 @@
  *
  * What it cannot do, and a native box can: ids that no other box has (levels
  * B to D, never A), processes that do not see the host's kernel figures, files
- * of /lab/out of more than 40 MB together; and a file that is sent is not
- * there whole or not at all.
+ * of /lab/out of more than 40 MB together. The image has bash, and coreutils
+ * and grep as Debian has them.
  */
 #ifndef LAB_ENGINE_CONTAINER_H
 #define LAB_ENGINE_CONTAINER_H
@@ -29,11 +29,16 @@ struct container_host {
 /* The label of an image that says which lab image (image.h) it is of. */
 #define CONTAINER_IMAGE_LABEL "tanren.lab-image"
 
-/* What a host can do, found out with a container. */
+/*
+ * What a host can do, seen in a container: B with a range of ids for
+ * containers, C with the host's ids, D where limits have no effect or no
+ * filter of system calls is there.
+ */
 struct container_found {
 	char level; /* 'B' to 'D'; 0: no boxes here */
 	enum box_ids ids;
 	enum box_cgroup cgroup;
+	bool seccomp;
 	/* the digest of CONTAINER_IMAGE_LABEL, or the image's own */
 	char root[BOX_DIGEST_CHARS + 1];
 	char sentence[200]; /* English, for the log */

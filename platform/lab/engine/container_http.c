@@ -209,3 +209,26 @@ http_stream(const struct container_host *host, const char *path, json_t *j)
 		(void)close(fd);
 	return -1;
 }
+
+void
+http_feed(int stream, const void *data, size_t n)
+{
+	const struct timeval patience = {.tv_sec = CALL_MS / 1000};
+	const char *p = data;
+	char unread[HEAD_MAX];
+	ssize_t sent;
+
+	if (setsockopt(stream, SOL_SOCKET, SO_RCVTIMEO, &patience,
+		sizeof(patience)) == 0 &&
+	    setsockopt(stream, SOL_SOCKET, SO_SNDTIMEO, &patience,
+		sizeof(patience)) == 0) {
+		while (n > 0 && (sent = send(stream, p, n, MSG_NOSIGNAL)) > 0) {
+			p += sent;
+			n -= (size_t)sent;
+		}
+		/* its words, if it has any, are for nobody */
+		while (recv(stream, unread, sizeof(unread), 0) > 0)
+			;
+	}
+	(void)close(stream);
+}

@@ -120,20 +120,39 @@ unpack_one(struct archive *a, const char *path, int directory)
 	return close(fd) == 0 && rc == ARCHIVE_OK ? 0 : -1;
 }
 
-/* NULL: it is not to be had. */
+/* Of a plain name, below `top`; NULL: of no use to anybody. */
 static const char *
-wanted(struct archive_entry *e, const char *top)
+plain(struct archive_entry *e, const char *top)
 {
 	const char *path = archive_entry_pathname(e);
 	size_t n = strlen(top);
 
 	if (path == NULL || strncmp(path, top, n) != 0 ||
-	    archive_entry_filetype(e) != AE_IFREG ||
-	    archive_entry_hardlink(e) != NULL ||
-	    (archive_entry_perm(e) & S_IRUSR) == 0 ||
-	    archive_entry_size(e) > (la_int64_t)LABD_FILES_BYTES_MAX)
+	    !tree_path_is_plain(path + n))
 		return NULL;
-	return tree_path_is_plain(path + n) ? path + n : NULL;
+	return path + n;
+}
+
+static bool
+can_be_had(struct archive_entry *e)
+{
+	return archive_entry_filetype(e) == AE_IFREG &&
+	    archive_entry_hardlink(e) == NULL &&
+	    (archive_entry_perm(e) & S_IRUSR) != 0 &&
+	    archive_entry_size(e) <= (la_int64_t)LABD_FILES_BYTES_MAX;
+}
+
+/* For what is no regular file that can be had. */
+static int
+stand_in(struct archive_entry *e, const char *path, int directory)
+{
+	if (make_above(directory, path) == -1)
+		return -1;
+	if (archive_entry_filetype(e) == AE_IFDIR)
+		return mkdirat(directory, path, 0700) == -1 && errno != EEXIST
+		    ? -1
+		    : 0;
+	return mknodat(directory, path, S_IFIFO | 0600, 0);
 }
 
 int
@@ -152,8 +171,9 @@ tar_unpack(const struct buf *tar, const char *top, int directory)
 	    (rc = archive_read_next_header(a, &e)) == ARCHIVE_OK) {
 		if (++n > ENTRIES_MAX)
 			good = -1;
-		else if ((path = wanted(e, top)) != NULL)
-			good = unpack_one(a, path, directory);
+		else if ((path = plain(e, top)) != NULL)
+			good = can_be_had(e) ? unpack_one(a, path, directory)
+					     : stand_in(e, path, directory);
 	}
 	(void)archive_read_free(a);
 	return rc == ARCHIVE_EOF ? good : -1;

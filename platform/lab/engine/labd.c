@@ -235,11 +235,11 @@ labd_serve(const struct labd_options *o)
 		end_all(&d);
 		(void)unlink(o->socket);
 	}
+	host_end(&d);
 	event_close(&d, &d.signals);
 	event_close(&d, &d.listener);
 	if (d.epoll != -1)
 		(void)close(d.epoll);
-	host_end(&d);
 	image_close(&d.image);
 	tickets_close(&d.tickets);
 	pages_free(d.piece, RING_BYTES);

@@ -18,7 +18,8 @@
 #include "lab/engine/labd_parts.h"
 
 #define FIRST_MS 10000 /* the daemon waits for the first answer */
-#define AGAIN_MS 15000
+#define AGAIN_MS 2000 /* then twice as long each time, up to … */
+#define AGAIN_MS_MAX 60000
 #define ANSWER 3 /* where whoever looks writes it */
 
 static void
@@ -26,17 +27,29 @@ take(struct labd *d, const struct container_found *f)
 {
 	static char sentence[sizeof(f->sentence)];
 
+	/* one that is still not there is said once */
+	if (f->level == d->caps.level && strcmp(f->sentence, sentence) == 0)
+		return;
 	memcpy(sentence, f->sentence, sizeof(sentence));
 	d->caps = (struct box_caps){
 	    .ids = f->ids,
 	    .cgroup = f->cgroup,
-	    .seccomp = true,
+	    .seccomp = f->seccomp,
 	    .level = f->level,
 	    .sentence = sentence,
 	    .image = &d->image,
 	};
 	memcpy(d->image.digest, f->root, sizeof(d->image.digest));
 	level_decide(d);
+}
+
+static void
+look_later(struct labd *d)
+{
+	d->look_ms = d->look_ms == 0	    ? AGAIN_MS
+	    : d->look_ms * 2 > AGAIN_MS_MAX ? AGAIN_MS_MAX
+					    : d->look_ms * 2;
+	d->look_at = d->now_real + d->look_ms;
 }
 
 static void
@@ -49,7 +62,7 @@ on_answer(struct labd *d, struct event *event, uint32_t ready)
 	event_close(d, event);
 	(void)waitpid(d->looker_pid, NULL, 0); /* it ends when it has told */
 	d->looker_pid = 0;
-	d->look_at = d->now_real + AGAIN_MS;
+	look_later(d);
 	if (n == (ssize_t)sizeof(f))
 		take(d, &f);
 	else
@@ -57,7 +70,7 @@ on_answer(struct labd *d, struct event *event, uint32_t ready)
 }
 
 static void
-look(struct labd *d, bool sweeps)
+look(struct labd *d)
 {
 	struct container_found f;
 	int pipe_of[2];
@@ -71,7 +84,8 @@ look(struct labd *d, bool sweeps)
 		/* nothing of the daemon's stays open longer for it */
 		(void)dup2(pipe_of[1], ANSWER);
 		(void)close_range(ANSWER + 1, ~0U, 0);
-		container_look(&d->options->host, sweeps, &f);
+		/* no box of ours lives while we do not know the host */
+		container_look(&d->options->host, d->rooms == NULL, &f);
 		(void)!write(ANSWER, &f, sizeof(f));
 		_exit(0);
 	}
@@ -92,7 +106,7 @@ host_find(struct labd *d)
 	struct pollfd p = {.events = POLLIN};
 
 	d->unavailable = true;
-	look(d, true);
+	look(d);
 	if ((p.fd = d->looker.fd) != -1 && poll(&p, 1, FIRST_MS) == 1)
 		on_answer(d, &d->looker, EPOLLIN);
 }
@@ -104,7 +118,7 @@ host_tick(struct labd *d)
 	    d->looker_pid != 0)
 		return;
 	if (d->now_real >= d->look_at)
-		look(d, false);
+		look(d);
 	else
 		labd_wake_in(d, d->look_at - d->now_real);
 }

@@ -178,7 +178,7 @@ struct labd {
 	/* of a container host: who looks at it, and when next */
 	struct event looker;
 	pid_t looker_pid; /* 0: nobody */
-	int64_t look_at; /* clock_real */
+	int64_t look_at, look_ms; /* clock_real, and how long until then */
 	int epoll;
 	struct event listener, signals;
 	struct connection *connections;

@@ -59,6 +59,15 @@ room_status(const struct labd *d, const struct room *room)
 /* ---------------------------------------------------------------------- events
  */
 
+/* A container's name may have got another image since it was looked at. */
+static void
+take_root(struct room *room, const struct note *n)
+{
+	if (room->live.driver->copies)
+		(void)snprintf(room->root, sizeof(room->root), "%.*s",
+		    BOX_DIGEST_CHARS, n->name);
+}
+
 static void
 on_control(struct labd *d, struct event *event, uint32_t ready)
 {
@@ -72,6 +81,7 @@ on_control(struct labd *d, struct event *event, uint32_t ready)
 		case LIVE_NOTHING:
 			return;
 		case LIVE_IS_READY:
+			take_root(room, &n);
 			request_tell(d, room, WAIT_START, ERR_OK);
 			break;
 		case LIVE_TERMINAL:
