@@ -276,7 +276,8 @@ is_script(const struct lab *lab, const char *name)
 	if (text_eq(name, "cases") || text_eq(name, "trial"))
 		return lab->trial.seconds > 0;
 	return text_eq(name, "setup") || text_eq(name, "check") ||
-	    text_eq(name, "key") || text_eq(name, "solve") || text_eq(name, "cleanup") ||
+	    text_eq(name, "key") || text_eq(name, "solve") ||
+	    text_eq(name, "cleanup") ||
 	    text_matches(name, "[a-z][a-z0-9_]*[.]py");
 }
 
