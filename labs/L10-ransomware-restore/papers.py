@@ -110,10 +110,48 @@ in whole minutes (rounded down).
 
 暗号化の開始は、暗号化を行ったプロセスが、FS02 上の最初のファイルに書き込んだ時刻とする。
 The encryption began when the process that did it first wrote to a file on FS02 to encrypt it.
+
+## 7. 復旧作業の決まり / Rules for the recovery
+
+FS02 と BKP01 は電源を切らず、業務のネットワークから切り離してある。代わりの機器はない。
+保守会社は、両方にすぐ駆除ツールをかける(scan)よう勧めている。駆除は再構築の代わりにならない。
+FS02 and BKP01 are off the office network and have not been switched off. There are no other
+machines. The maintenance company advises to run its removal tool (scan) on both at once. That does
+not take the place of rebuilding them.
+
+「サーバを変える」とは、scan、rebuild、FS02 への restore、BKP01 への媒体の attach をいう。
+取得(memory)と複製(image)は、変えることに含めない。
+To change a server is to scan or rebuild it, to restore to FS02, to attach a medium to BKP01. Taking
+its memory or an image of its disk does not count as a change.
+
+1. FS02 では、何よりも先にメモリを取得する。取得が終わるまで、複製も含めて、ほかの作業を FS02 で
+   始めない。
+   On FS02 memory is taken first. Until that has ended nothing else is begun on FS02, not even
+   the image.
+2. FS02 と BKP01 は、どちらもディスクの複製を取り終える。複製を始める前に、そのサーバを変えない。
+   An image is taken of the disks of FS02 and of BKP01, to its end. Before it is begun, that server
+   is not changed.
+3. 複製を取っている間も、そのサーバを変えない。ほかのサーバでの作業は差し支えない。
+   Nor is that server changed while its image is being taken. Work on another machine may go on.
+4. 管理者アカウントの入れ替え(accounts)と、FS02 と BKP01 の再構築(rebuild)がすべて終わるまで、
+   何も戻さない。BKP01 を再構築しても、バックアップのあるディスクは残る。
+   Nothing is restored until the administrators' accounts have been replaced (accounts) and both
+   FS02 and BKP01 rebuilt. The backups on the disk of BKP01 are kept when it is rebuilt.
+5. 媒体は、再構築の終わった BKP01 にだけ接続する。媒体を接続したまま業務を開かない。
+   A medium is attached to BKP01 only after it has been rebuilt. No work is opened while a medium
+   is attached.
+6. 業務は、3 の世代を戻し、照合(verify)が「一致」で終わったデータセットから開く。前提のデータセット
+   を先に開く。
+   Work is opened with a set once the generation of section 3 has been restored and its comparison
+   (verify) has ended with "match"; the set that it needs is opened before it.
+7. 三つの業務を {deadline}(日本時間)までに開く。RTO は通常の障害のための値で、今回の期限は理事会が
+   決めた。
+   All three are open by {deadline} (Japan time). RTOs are meant for ordinary failures; this limit
+   was set by the board.
 """
 
 
-def rto_md(w, anchor):
+def rto_md(w, anchor, deadline):
     first, second, third = w.order
     rto = {first: "24 h", second: "8 h", third: "4 h"}
     rpo = {first: "24 h", second: "24 h", third: "36 h"}
@@ -128,6 +166,7 @@ def rto_md(w, anchor):
                 kind, ja, needs[kind], en, needs[kind]))
     t = w.new_tool.versions[0][0]
     return TEXT.format(
-        ticket=w.ticket, found=jst(w.found)[:16], table="\n".join(table),
+        ticket=w.ticket, found=jst(w.found)[:16],
+        deadline=jst(deadline)[:16], table="\n".join(table),
         needs="\n".join(why), anchor=anchor, change=w.new_tool_no,
         change_at=jst(t)[:16], change_path=w.new_tool.path)
